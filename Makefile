@@ -11,17 +11,20 @@ WORKERS ?= logical
 SUITE := $(PY) -m pytest -n $(WORKERS) --dist worksteal --durations 10
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
-	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py tests/flows/test_random_months.py
+	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py tests/flows/test_random_months.py \
+	tests/clinic/test_move_record.py tests/flows/test_failover.py
 # What djade lays out: it reads no folders. A mail's text keeps its own layout.
 TEMPLATES := find templates -name '*.html'
 RULE := ==============================================================================
 
 # The demo practice has neither TLS nor second factors; everything else runs as for patients' records.
 DEMO := DEBUG=true HASHED_STATIC=true $(PY)
+# A practice on one machine: everything as for patients' records, but without TLS, which no other machine gets.
+OWN := LOCAL_ONLY=true $(PY)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-sqlite test-postgres browser drill drills lint format bench screens
+.PHONY: help run practice test test-fast test-sqlite test-postgres browser drill drills lint format bench bench-memory bench-load screens
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -32,6 +35,12 @@ run: .venv/.runtime ## serve the demo practice on http://127.0.0.1:8000 (PORT=..
 	@$(DEMO) manage.py demo
 	@$(DEMO) manage.py collectstatic --noinput --verbosity 0
 	@$(DEMO) manage.py serve --listen 127.0.0.1:$(PORT)
+
+practice: .venv/.runtime ## begin a practice of your own, and serve it on this machine alone (PORT=...)
+	@$(PY) -m clinic.mint
+	@$(OWN) manage.py practice --if-none --address http://localhost:$(PORT)
+	@$(OWN) manage.py collectstatic --noinput --verbosity 0
+	@$(OWN) manage.py serve --listen 127.0.0.1:$(PORT)
 
 test: test-sqlite test-postgres browser ## the whole suite: SQLite, PostgreSQL, then the browser where a Chromium is found
 
@@ -78,8 +87,14 @@ format: .venv/.dev ## lay the code out with ruff, the templates with djade
 	@$(BIN)/ruff format .
 	@$(TEMPLATES) | xargs $(BIN)/djade --target-version 5.2
 
-bench: .venv/.dev ## the benchmark: every page and write at 100 and at 100,000 patients
+bench: .venv/.bench ## the benchmark: every page and write at 100 and at 100,000 patients (BENCH_... : bench/__main__.py)
 	@$(PY) -m bench
+
+bench-memory: .venv/.dev ## what the server holds after every page, and how soon it starts
+	@$(PY) -m bench memory
+
+bench-load: .venv/.dev ## eight people at work at once (BENCH_STAFF=30 BENCH_DATABASES=postgres://... for more)
+	@BENCH_PATIENTS=$${BENCH_PATIENTS:-8000} $(PY) -m bench.load
 
 screens: .venv/.browser ## take the pictures of the README anew
 	@$(PY) -m tests.screens
@@ -97,6 +112,11 @@ $(PY):
 .venv/.dev: requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing what its tests need ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: requirements.txt requirements-dev.txt requirements-bench.txt | $(PY)
+	@echo "Installing what its benchmark needs ..."
+	@$(PIP) -r requirements-bench.txt
 	@touch $@
 
 .venv/.browser: requirements.txt requirements-dev.txt requirements-browser.txt | $(PY)

@@ -6,6 +6,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from clinic.management import sentences
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
-    execute_from_command_line(sys.argv)
+    sentences.run(execute_from_command_line, sys.argv)

@@ -1,73 +1,80 @@
 """`python -m bench`: makes a demo of each size, serves it, opens every page and does every write.
 
 BENCH_PATIENTS lists the sizes (default 100,100000), BENCH_SESSIONS the sessions of each, BENCH_ROUNDS how
-often each is asked. BENCH_DATABASES lists demo databases that stand already, by address, made with
+often each is asked. BENCH_POSTGRES is the address of a PostgreSQL server whose account may create databases:
+then PostgreSQL is measured besides SQLite, with PgBouncer in between. BENCH_ENGINES names one of the two.
+BENCH_DATABASES lists demo databases that stand already, by address, made with
 `demo --password "four kettles on the bench"`; they are measured as they are, and the writes stay in them.
+BENCH_NOTE is a sentence for the results, such as that the machine was busy.
 
-`python -m bench sizes` measures nothing but the bytes of each table of those databases, or of a new one.
+`python -m bench sizes` measures nothing but the bytes of each table of those databases, or of new ones.
+`python -m bench memory` opens every page and tells what the server holds then, and how long a start takes.
+`python -m bench.load` puts people to work at once. Each takes the same databases and engines, and its results
+hold the conditions of the run.
 """
 
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
-from bench import measure, report, server, sizes
+from bench import engines, former, measure, memory, pages, report, server, sizes, stock_server, whole_record
+from bench.databases import databases, note, opened_engines, subjects
+from bench.measure import Result, Yardsticks
 
 
 def main() -> int:
-    return write_sizes() if sys.argv[1:] == ["sizes"] else write_ratios()
+    wanted = {"": write_ratios, "sizes": write_sizes, "memory": write_memory}
+    return wanted["".join(sys.argv[1:2])]()
 
 
 def write_sizes() -> int:
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for database in databases(Path(folder)):
+    for engine in opened_engines():
+        for database in databases(engine):
             tables = [sizes.TableSize(**one) for one in json.loads(server.manage(database, "bench_sizes"))]
-            engine = engine_of(database)
-            print(report.write_section(f"{engine}, in bytes", sizes.section(tables, engine=engine)))
+            section = sizes.section(tables, engine=engine.name)
+            print(report.write_section(f"{engine.name}, in bytes", section))
+    return 0
+
+
+def write_memory() -> int:
+    for engine in opened_engines():
+        for database in databases(engine):
+            result = memory.run(engine.served(database), subjects(database))
+            section = memory.section(result, engine=engine.about, about=note())
+            print(report.write_section(f"{engine.name}, memory and start", section))
     return 0
 
 
 def write_ratios() -> int:
     rounds = int(os.environ.get("BENCH_ROUNDS", "15"))
-    results = []
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for database in databases(Path(folder)):
-            with server.running(database) as port:
-                result = measure.run(port, subjects(database), rounds=rounds)
-            results.append(result)
-            print(f"{result.patients:,} patients measured in {result.seconds:.0f} s", flush=True)
-    print(report.write(results, engine=engine_of(database), rounds=rounds))
+    for engine in opened_engines():
+        results = []
+        page = engine.new("former")
+        with former.serving(page, engine.served(page), measure.PASSWORD) as empty:
+            for database in databases(engine):
+                results.append(measured(engine, database, Yardsticks(empty), rounds=rounds))
+                print(f"{results[-1].patients:,} patients took {results[-1].seconds:.0f} s", flush=True)
+        print(report.write(results, engine=engine, rounds=rounds, note=note()), flush=True)
     return 0
 
 
-def engine_of(database: str) -> str:
-    return "PostgreSQL" if database.startswith("postgres") else "SQLite"
-
-
-def databases(folder: Path) -> Iterator[str]:
-    """The given databases, or a new one for each size, created when it is needed."""
-    standing = [part for part in os.environ.get("BENCH_DATABASES", "").split(",") if part.strip()]
-    yield from standing
-    if not standing:
-        for size in os.environ.get("BENCH_PATIENTS", "100,100000").split(","):
-            yield made(f"sqlite:///{folder}/{size.strip()}.sqlite3", size.strip())
-
-
-def made(database: str, patients: str) -> str:
-    server.manage(database, "migrate", "--verbosity", "0")
-    sessions = os.environ.get("BENCH_SESSIONS", "3")
-    sizes = ("--patients", patients, "--sessions-per-patient", sessions)
-    output = server.manage(database, "demo", *sizes, "--password", measure.PASSWORD)
-    print([line for line in output.splitlines() if "a minute" in line][-1], flush=True)
-    return database
-
-
-def subjects(database: str) -> dict:
-    found = json.loads(server.manage(database, "bench_subjects"))
-    return {**found, "secrets": json.loads(server.manage(database, "bench_enrol"))}
+def measured(engine: engines.Engine, database: str, beside: Yardsticks, *, rounds: int) -> Result:
+    about, stock = subjects(database), engine.new("stock")
+    with (
+        stock_server.running(database, stock, engine.served(stock), password=measure.PASSWORD) as stock_port,
+        server.running(engine.served(database)) as port,
+    ):
+        result = measure.run(
+            port,
+            about,
+            rounds=rounds,
+            warm_up=measure.WARM_UP,
+            beside=replace(beside, stock=stock_port),
+            make_due=lambda: server.manage(database, "bench_due", str(pages.DUE)),
+        )
+    password = float(server.manage(database, "bench_password"))
+    return replace(result, password_ms=password, whole=whole_record.durations(database))
 
 
 if __name__ == "__main__":

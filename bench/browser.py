@@ -5,7 +5,8 @@ import hmac
 import http.client
 import struct
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +24,7 @@ class Response:
     location: str
     seconds: float
     path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def form(self, *names: str, to: str = "") -> Form:
         """The first form with these fields whose action ends with `to`."""
@@ -46,14 +48,16 @@ def totp_code(secret: str) -> str:
 class HttpBrowser:
     """One signed-in user with one connection."""
 
+    timeout = 120
+
     def __init__(self, host: str, port: int):
-        self.connection = http.client.HTTPConnection(host, port, timeout=120)
+        self.connection = http.client.HTTPConnection(host, port, timeout=self.timeout)
         self.cookies: dict[str, str] = {}
         self.origin = f"http://{host}:{port}"
         self.heard_at = time.monotonic()
 
-    def get(self, path: str) -> Response:
-        return self._ask("GET", path, None, {})
+    def get(self, path: str, headers: dict | None = None) -> Response:
+        return self._ask("GET", path, None, headers or {})
 
     def post(self, path: str, values: dict[str, list[str]], headers: dict | None = None) -> Response:
         body = urlencode(values, doseq=True)
@@ -89,4 +93,5 @@ class HttpBrowser:
         for header in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         location = urlsplit(response.headers.get("Location", "")).path
-        return Response(response.status, content.decode(errors="replace"), location, seconds, path)
+        text = content.decode(errors="replace")
+        return Response(response.status, text, location, seconds, path, dict(response.headers.items()))

@@ -10,6 +10,7 @@ SITE = {
     "muscle": "IS", "side": "left", "insertions": "3", "twitches": "2", "depth_mm": "12",
     "needle": "0.30x40", "technique": "piston", "tissue": "trigger_point",
 }  # fmt: skip
+THREE = "ut r 3 t2 d12 0.30x40; ls r 3 t2 d12 0.30x40; sc r 3 t2 d12 0.30x40"
 
 
 class DraftWrites:
@@ -42,6 +43,7 @@ class DraftWrites:
         self.press("needles out", path, f"{site}needles/", way=["out"])
         self.press("remove a site", path, f"{site}strike/")
         self.live(path)
+        self.three_sites(path)
         self.reason(path)
 
     def live(self, path: str) -> None:
@@ -77,6 +79,15 @@ class DraftWrites:
         for site in self.standing(path):
             self.press("remove a site", path, f"{site}strike/")
 
+    def three_sites(self, path: str) -> Response:
+        """Three sites in one line, which are removed again."""
+        before = self.standing(path)
+        line = {"line-line": THREE, "line-key": str(uuid.uuid4())}
+        answer = self.send("add three sites in one line", path, ("line-line",), line)
+        for site in self.standing(path) - before:
+            self.press("remove a site", path, f"{site}strike/")
+        return answer
+
     def standing(self, path: str) -> set[str]:
         """The addresses of the sites that are not removed."""
         return set(re.findall(rf'href="({path}sites/[0-9a-f-]{{36}}/)["#]', self.therapist.get(path).text))
@@ -93,8 +104,10 @@ class DraftWrites:
         self.day.check(what, answer, expect=302)
 
     def measurements(self, path: str) -> None:
-        typed = {"measurement-kind": "rom", "measurement-what": "Neck rotation", "measurement-side": "right"}
-        self.send("add a measurement", path, ("measurement-what",), {**typed, "measurement-active": "yes"})
+        typed = {"joint": "cervical spine", "motion": "rotation", "side": "right", "active": "yes",
+                 "device": "goniometer", "position": "sitting"}  # fmt: skip
+        line = {f"measurement-{name}": word for name, word in typed.items()}
+        self.send("add a measurement", f"{path}measurements/rom/", ("measurement-joint",), line)
         strike = re.findall(rf"{path}measurements/\d+/strike/", self.therapist.get(path).text)[-1]
         self.press("remove a measurement", path, strike)
 

@@ -18,9 +18,12 @@ def alerts() -> dict[str, dict[str, str]]:
     return {
         "a medicine": {"what": "medication", "medication-name": "Ibuprofen", "medication-thins_blood": "no"},
         "a contact": {"what": "related", "related-kind": "emergency", "related-name": "Bench Mark"},
-        "who pays": {"what": "coverage", "coverage-kind": "commercial", "coverage-notice": "none"},
+        "who pays": {"what": "coverage", "coverage-kind": "commercial"},
         "a referral": {
             "what": "referral", "referral-by_whom": "Dr. Example", "referral-given_on": lately,
+        },
+        "a duty of state rules": {
+            "what": "duty", "duty-kind": "notice", "duty-done_on": lately, "duty-detail": "Dr. Example",
         },
     }  # fmt: skip
 
@@ -80,7 +83,6 @@ class FrontDesk:
 
     def consents(self, base: str) -> None:
         who = {"signer": "representative", "signer_name": "Bench Mark"}
-        self.send("consent refused", f"{base}refuse/", ("reason",), {**who, "reason": "Afraid of needles."})
         page = self.desk.get(f"{base}paper/")
         choices = page.form("regions").choices
         therapist = next(one for one in choices["therapist"] if one)
@@ -103,6 +105,8 @@ class FrontDesk:
         self.send("give a copy of a consent", f"{base}{consent}/", ("how",), {"how": copied})
         why = {"reason": "Thought about it again."}
         self.send("consent withdrawn", f"{base}{consent}/withdraw/", ("reason",), why)
+        # last: a paper that was signed before is no consent after it
+        self.send("consent refused", f"{base}refuse/", ("reason",), {**who, "reason": "Afraid of needles."})
 
     def steps(self, visit: str) -> None:
         """Moves a visit to a room and to checked out and undoes all steps; then misses it and undoes that."""

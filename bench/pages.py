@@ -86,6 +86,14 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+# Of the front desk, once so many calls are due: their count stands on each of its pages.
+DUE = 5_000
+DUE_PAGES = [
+    ("call list, 5,000 due", "/followups/"),
+    ("call list, 5,000 due, page 100", "/followups/?page=100"),
+    ("today's board, desk, 5,000 due", "/"),
+]
+
 
 def addresses(subjects: dict, role: str) -> list[tuple[str, str]]:
     """(label, path) of the pages of a role."""

@@ -1,10 +1,9 @@
 """Writes on a record besides treatment: episode of care, legal hold, disclosure, amendment, co-signature."""
 
-import time
 import uuid
 
 from bench.browser import HttpBrowser
-from bench.patient_day import PatientDay
+from bench.patient_day import PatientDay, day_of_practice
 
 
 class Paperwork:
@@ -16,7 +15,11 @@ class Paperwork:
     def of(self, ref: str, session: str) -> None:
         base = f"/patients/{ref}/"
         self.send("change the course", f"{base}episode/", ("access",), {"target_visits": "8"})
-        given = {"given_on": time.strftime("%m/%d/%Y"), "recipient": "Dr. Example", "what": "The last note."}
+        given = {
+            "given_on": f"{day_of_practice():%m/%d/%Y}",
+            "recipient": "Dr. Example",
+            "what": "The last note.",
+        }
         page = self.therapist.get(f"{base}disclosures/")
         choices = page.form("purpose", "way").choices
         chosen = {name: next(one for one in choices[name] if one) for name in ("purpose", "way")}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import time
 import uuid
 from collections.abc import Callable
 
@@ -12,7 +11,13 @@ from bench.tablet import Tablet, answers_of
 
 # How the page writes a time of day.
 CLOCK, MINUTE = "%I:%M %p", dt.timedelta(minutes=1)
+REPORTED = {"now": "2", "worst": "4", "hours": "20", "bruise": "none"}
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def day_of_practice() -> dt.date:
+    """Today or yesterday in every time zone of the country, and never tomorrow."""
+    return (dt.datetime.now(dt.UTC) - dt.timedelta(hours=12)).date()
 
 
 class Refused(SystemExit):
@@ -43,7 +48,15 @@ class PatientDay:
         return session
 
     def desk_work(self, person: dict, number: int) -> None:
-        ref = person["ref"]
+        self.register(number)
+        self.find(person)
+        self.find_by_reference(person["ref"])
+        alerts = self.desk.get(f"/patients/{person['ref']}/alerts/")
+        allergy = {"allergy-substance": f"Nickel {number}", "what": "allergy"}
+        self.send("note an allergy", self.desk, alerts, ("allergy-substance",), allergy)
+        self.arrive(person["ref"])
+
+    def register(self, number: int) -> None:
         born = f"{number % 12 + 1}/{number % 28 + 1}/{1940 + number % 60}"
         # a name unlike any other, also in later runs: else the page would ask for a confirmation
         new = uuid.uuid4()
@@ -51,20 +64,22 @@ class PatientDay:
         name = {"family_name": family, "given_name": f"Newly {family[::-1]}", "born": born}
         register = self.desk.get("/patients/register/")
         typed = {**name, "phone": phone, "next": "start"}
-        self.newest = self.send("register", self.desk, register, ("family_name",), typed).location.split("/")[
-            2
-        ]
+        answer = self.send("register", self.desk, register, ("family_name",), typed)
+        self.newest = answer.location.split("/")[2]
+
+    def find(self, person: dict) -> None:
         find = self.desk.get("/patients/")
         self.send("find by name", self.desk, find, ("q",), {"q": person["name"]}, expect=200)
-        alerts = self.desk.get(f"/patients/{ref}/alerts/")
-        allergy = {"allergy-substance": f"Nickel {number}", "what": "allergy"}
-        self.send("note an allergy", self.desk, alerts, ("allergy-substance",), allergy)
-        self.arrive(ref)
 
-    def arrive(self, ref: str) -> None:
+    def find_by_reference(self, ref: str) -> None:
+        find = self.desk.get("/patients/")
+        self.send("find by reference", self.desk, find, ("q",), {"q": ref}, expect=200)
+
+    def arrive(self, ref: str, *, therapist: str = "") -> None:
+        """For the first therapist of the list, or for the one with this key."""
         start = self.desk.get(f"/patients/{ref}/visits/start/")
         form = start.form("therapist", "minutes")
-        therapist = next(value for value in form.choices["therapist"] if value)
+        therapist = therapist or next(value for value in form.choices["therapist"] if value)
         typed = {"therapist": therapist, "kind": "follow_up"}
         self.send("start a visit", self.desk, start, ("therapist",), typed)
 
@@ -75,15 +90,17 @@ class PatientDay:
         self.check("check in", self.desk.post(f"/visits/{visit}/step/", values), expect=302)
 
     def call(self, followup: str) -> None:
-        reported = {"now": "2", "worst": "4", "hours": "20", "bruise": "none", "none_of_these": "on"}
-        page = self.desk.get(f"/followups/{followup}/")
-        self.send("answer a call", self.desk, page, ("result", "now"), {"result": "spoke", **reported})
+        self.answer_call(followup)
         # corrects the call to report a warning sign, which raises a red flag for the therapist
         page = self.desk.get(f"/followups/{followup}/correct/")
         signs = sorted(name for name in page.form("now").fields if name.startswith("sign_"))
         answers = {**dict.fromkeys(signs, "no"), signs[0]: "yes"}
-        del reported["none_of_these"]
-        self.send("correct a call", self.desk, page, ("now",), {**reported, **answers})
+        self.send("correct a call", self.desk, page, ("now",), {**REPORTED, **answers})
+
+    def answer_call(self, followup: str) -> None:
+        page = self.desk.get(f"/followups/{followup}/")
+        typed = {"result": "spoke", **REPORTED, "none_of_these": "on"}
+        self.send("answer a call", self.desk, page, ("result", "now"), typed)
 
     def close(self, followup: str) -> None:
         typed = {"outcome": "not_needed", "reason": "Came in the morning and said that all is well."}
@@ -158,7 +175,9 @@ class PatientDay:
         names = page.form("csrfmiddlewaretoken", "form_key").fields
         proof = {"identity_checked": "on", "password": self.password}
         typed = {name: value for name, value in proof.items() if name in names}
-        self.send("sign", self.therapist, page, ("form_key",), typed)
+        # after some minutes the password is asked again, and checking it takes longer than all the rest
+        what = "sign, with the password" if "password" in typed else "sign"
+        self.send(what, self.therapist, page, ("form_key",), typed)
 
     def afterwards(self, person: dict, path: str) -> None:
         page = self.therapist.get(f"{path}addenda/")
@@ -186,7 +205,7 @@ class LeadSearches:
         self.lead, self.day = lead, day
 
     def asks(self, ref: str) -> None:
-        today = time.strftime("%m/%d/%Y")
+        today = day_of_practice().strftime("%m/%d/%Y")
         for what, terms in (
             ("search the audit for a patient", {"patient": ref}),
             ("search the audit for a day", {"first": today, "last": today}),

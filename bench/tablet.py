@@ -18,15 +18,18 @@ def answers_of(form: Form) -> dict[str, str]:
 class Tablet:
     """One device. `check(what, answer, expect)` times a response and fails on any other status."""
 
-    def __init__(self, desk: HttpBrowser, password: str, check: Callable[..., Response]):
-        self.desk, self.password, self.check = desk, password, check
+    def __init__(
+        self, desk: HttpBrowser, password: str, check: Callable[..., Response], *, username: str = "reception"
+    ):
+        self.desk, self.password, self.check, self.username = desk, password, check, username
 
-    def of(self, ref: str) -> None:
+    def of(self, ref: str, *, therapist: str = "") -> None:
+        """The consent is for the first therapist of the list, or for the one with this key."""
         self.hand_over(f"/patients/{ref}/screenings/hand-over/", "kind", "visit")
         self.questions()
         self.take_back()
         page = self.desk.get(f"/patients/{ref}/consents/start/")
-        therapist = next(value for value in page.form("therapist").choices["therapist"] if value)
+        therapist = therapist or next(value for value in page.form("therapist").choices["therapist"] if value)
         self.hand_over(page.path, "therapist", therapist)
         self.consent()
         self.take_back()
@@ -70,5 +73,5 @@ class Tablet:
 
     def take_back(self) -> None:
         door = self.desk.get(RETURN).form("login", "password")
-        who = {"login": ["reception"], "password": [self.password]}
+        who = {"login": [self.username], "password": [self.password]}
         self.check("take the tablet back", self.desk.post(RETURN, {**door.values, **who}), expect=302)

@@ -15,8 +15,11 @@ from clinic.administration.account_forms import AccountForm, RoleGrantForm
 from clinic.administration.base import CatalogueAdmin, SetUpAdmin, show_refusal
 from clinic.administration.compared_form import ComparedForm
 from clinic.administration.inner_rows import InnerRows
+from clinic.administration.place_forms import LocationForm, RoomForm
+from clinic.administration.practice_form import PracticeForm
 from clinic.administration.sections import Section
-from clinic.forms.fields import HoursField
+from clinic.administration.state_rules import StateRulesAdmin, UnderStateRules
+from clinic.forms import fields
 from clinic.models import (
     BodyRegion,
     Credential,
@@ -174,13 +177,16 @@ class UserAdmin(SetUpAdmin):
         )
 
 
-class PracticeForm(ComparedForm):
-    followup_open_hours = HoursField(label=gettext_lazy("Follow-up may be called (hours)"))
-
-
 @admin.register(Practice)
-class PracticeAdmin(SetUpAdmin):
+class PracticeAdmin(UnderStateRules, SetUpAdmin):
     form = PracticeForm
+    read_by = {
+        **SetUpAdmin.read_by,
+        "emergency_number": fields.EmergencyNumberField,
+        "followup_hours": fields.FollowupHoursField,
+        "followup_open_hours": fields.HoursField,
+        "needle_stock": fields.NeedleSizesField,
+    }
     section = Section.CLINIC
     menu_words = gettext_lazy("Name, phone, state, needles in stock, billing.")
     fieldsets = (
@@ -239,33 +245,43 @@ class PracticeAdmin(SetUpAdmin):
 
 class RoomInline(InnerRows):
     model = Room
-    form = ComparedForm
+    form = RoomForm
     menu_name = gettext_lazy("Rooms")
     add_words = gettext_lazy("Add a room")
     fields = ("name", "retired_at")
 
 
 @admin.register(Location)
-class LocationAdmin(SetUpAdmin):
+class LocationAdmin(UnderStateRules, SetUpAdmin):
+    form = LocationForm
     section = Section.CLINIC
-    menu_words = gettext_lazy("Addresses, time zones and rooms.")
+    menu_words = gettext_lazy("Addresses, state rules, time zones and rooms.")
     inlines = (RoomInline,)
-    list_display = ("name", "state", "time_zone", "retired_at")
+    list_display = ("name", "state", "jurisdiction", "time_zone", "retired_at")
+
+    def get_object(self, request, object_id, from_field=None):
+        """One at a time: two who retire one location each would leave none."""
+        if request.method == "POST":
+            accounts.lock_administration()
+        return super().get_object(request, object_id, from_field)
 
 
 @admin.register(Jurisdiction)
-class JurisdictionAdmin(CatalogueAdmin):
+class JurisdictionAdmin(StateRulesAdmin):
     section = Section.LIMITS
     name_in_menu = gettext_lazy("State rules")
-    menu_words = gettext_lazy("What each state allows, with its source. To read.")
+    menu_words = gettext_lazy(
+        "What each state allows, with its source; your own copies to change and approve."
+    )
     list_display = (
         "name",
         "state",
-        "allowed",
+        "status",
         "max_dwell_seconds",
         "referral",
         "needs_legal_check",
         "checked_on",
+        "approved_at",
     )
 
 

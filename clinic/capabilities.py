@@ -3,10 +3,18 @@
 CAPABILITIES = {
     "base": "what every model and every form shares",
     "columns": "columns that hold less than they say",
+    "limits": "between what the numbers are meant that a practice enters",
     "rows": "rows of a related table as one value of a statement",
     "accounts": "people who sign in, and their roles",
+    "first_start": "the first administrator of a practice, and the link by which they come in",
     "credentials": "licenses, courses and the reminders before they expire",
     "catalogues": "the product's own data as tables",
+    "code_sets": "diagnosis codes and the days on which they are in force",
+    "order_file": "the publisher's file of diagnosis codes",
+    "own_rows": "what a practice adds to those tables, and what it retires",
+    "state_rules": "which state's rules hold at a place, and the practice's own copies of them",
+    "business_days": "days on which offices are open",
+    "taking_away": "what hangs on a row that somebody is about to take away",
     "practice": "what a practice chose, its places and rooms",
     "audit": "the trail of what was done and seen",
     "references": "references of rows, none of them twice",
@@ -24,10 +32,12 @@ CAPABILITIES = {
     "appearance": "light or dark at this device",
     "help": "what each role does on a day, and the keys",
     "errors": "pages of refusals and faults",
+    "all_states": "the rules of all states side by side, and what counsel says of one",
     "gallery": "every component on one page",
     "health": "whether the server answers",
     "signin": "proving who one is",
     "backup": "copies of the record, and opening one on trial",
+    "moving": "a whole practice that goes to the other engine",
 }
 
 SERVICES = {
@@ -42,4 +52,5 @@ SERVICES = {
     "catalogues": "CSV files and their tables",
     "administration": "how tables look in the administration",
     "backup": "sealed files, manifests, and the tools of both engines",
+    "moving": "what moves a practice from one engine to the other, and compares both ends",
 }

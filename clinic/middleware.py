@@ -8,16 +8,22 @@ from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.signin import factors, lifetime
 from clinic.web import confinement
-from clinic.web.address import address_of
+from clinic.web.address import address_of, is_loopback
 
+FORBIDDEN = 403
+NOT_HERE = gettext_lazy(
+    "Filiform runs with LOCAL_ONLY: it answers on the machine where it runs, nowhere else."
+)
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -31,6 +37,19 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+def this_machine_alone(get_response) -> Callable:
+    """With LOCAL_ONLY nobody else is answered, whichever server serves and whatever Host the client names."""
+    if not settings.LOCAL_ONLY:
+        raise MiddlewareNotUsed
+
+    def middleware(request):
+        if not is_loopback(request.META.get("REMOTE_ADDR", "")):
+            return HttpResponse(f"{NOT_HERE}\n", status=FORBIDDEN, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
 
 
 def head_without_body(get_response) -> Callable:
@@ -110,9 +129,14 @@ def idle_lock(get_response) -> Callable:
 
     def middleware(request):
         request.locked_user = None
-        if request.user.is_authenticated:
-            _apply_lifetime(request)
-        return get_response(request)
+        if not request.user.is_authenticated:
+            return get_response(request)
+        was_locked = lifetime.is_locked_by_hand(request.session)
+        _apply_lifetime(request)
+        response = get_response(request)
+        if not was_locked:
+            lifetime.keep_lock(request.session)
+        return response
 
     return middleware
 

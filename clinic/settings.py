@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+
+from clinic.values import databases, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -12,23 +13,13 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 
-def _key(name: str) -> str:
-    """A secret of at least 32 characters, or a sentence that says how to get one."""
-    value = env.str(name, default="")
-    if len(value) < 32:
-        raise ImproperlyConfigured(
-            f"{name} must be set to at least 32 random characters. "
-            "Run `python -m clinic.mint` to write one into .env, or set it in the environment."
-        )
-    return value
-
-
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = _key("SECRET_KEY")
+SECRET_KEY = environment.key(env, "SECRET_KEY")
 # Former keys: sign-ins and second factors made under them stay valid.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The key of the audit chain's MACs; the former keys still verify what was written under them.
-AUDIT_KEY = _key("AUDIT_KEY")
+AUDIT_KEY = environment.key(env, "AUDIT_KEY")
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
 # The folder of audit gaps, one small file each.
 AUDIT_GAPS = env.str("AUDIT_GAPS", default=str(BASE_DIR / "audit-gaps"))
@@ -38,12 +29,16 @@ BACKUP_FORMER_KEYS = env.list("BACKUP_FORMER_KEYS", default=[])
 BACKUP_FOLDER = BASE_DIR / env.str("BACKUP_FOLDER", default="backups")
 # The folder of pg_dump and pg_restore, when they are neither on the path nor in the usual places.
 PG_BIN = env.str("PG_BIN", default="")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The number of trusted proxies in front; the client's address is read that many steps back.
-PROXY_DEPTH = env.int("PROXY_DEPTH", default=0)
+PROXY_DEPTH = environment.count(env, "PROXY_DEPTH")
 # Leads and administrators set up a second factor before anything else.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEBUG)
+# Served on this machine alone, without TLS: `serve` and every request refuse any other address.
+LOCAL_ONLY = env.bool("LOCAL_ONLY", default=False)
+if LOCAL_ONLY:
+    ALLOWED_HOSTS, PROXY_DEPTH = LOOPBACK_HOSTS, environment.no_proxy(PROXY_DEPTH)
 
 INSTALLED_APPS = [
     "clinic.administration.config.ClinicAdminConfig",
@@ -67,11 +62,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.middleware.this_machine_alone",
     "clinic.middleware.head_without_body",
     "clinic.middleware.security_headers",
     "clinic.middleware.request_facts",
     "clinic.middleware.readable_address",
-    "django.middleware.security.SecurityMiddleware",
+    "clinic.web.to_https.ToHttps",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,7 +93,8 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
+            "loaders": [("clinic.django_internals.templates.Loader", TEMPLATE_LOADERS)],
+            "libraries": {"crispy_forms_filters": "clinic.templatetags.drawn_fields"},
             "builtins": ["clinic.templatetags.formats", "django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -109,30 +106,9 @@ TEMPLATES = [
     },
 ]
 
-
-def _database() -> dict:
-    """SQLite by default, tuned so that several people can save at once; PostgreSQL by DATABASE_URL."""
-    config = env.db("DATABASE_URL", default="sqlite:///filiform.sqlite3")
-    if config["ENGINE"] != "django.db.backends.sqlite3":
-        config.setdefault("CONN_MAX_AGE", 60)
-        config["CONN_HEALTH_CHECKS"] = True
-        # Compiling a page's large query takes seconds, running it milliseconds. Options in the URL win.
-        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
-        return config
-    path = (BASE_DIR / config["NAME"]).resolve()
-    # mode=rw: serving never creates a database, only the migrate command does.
-    config["NAME"] = f"file:{path.as_posix()}?mode=rw"
-    config["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # 20 MB of pages per connection: an index of a large practice does not fit the 2 MB default.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-20000;",
-    }
-    return config
-
-
-DATABASES = {"default": _database()}
+# no setting of its own: it may hold a password
+_database = databases.known(env.str("DATABASE_URL", default="sqlite:///filiform.sqlite3"))
+DATABASES = {"default": databases.configuration(env.db_url_config(_database), BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -208,6 +184,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "clinic.django_internals.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -216,7 +193,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "clinic.views.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_SSL_REDIRECT = not LOCAL_ONLY and env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
 if SECURE_SSL_REDIRECT:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
@@ -232,7 +209,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # clinic.middleware.security_headers sends X-Frame-Options with the other headers; the sign-in form itself
 # says that a name is locked, without axes' middleware.
-SILENCED_SYSTEM_CHECKS = ["security.W002", "axes.W002"]
+# clinic.web.to_https.ToHttps is Django's SecurityMiddleware with a page of ours (security.W001).
+# crispy's filters are ours by intent, under crispy's name: its own templates load them (templates.W003).
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "axes.W002", "templates.W003"]
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 
 # Shaped like Django 6's setting, so that our middleware can be dropped then.

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from clinic.views import access, appearance, gallery, health, held_forms, help
+from clinic.views import access, all_states, appearance, first_start, gallery, health, held_forms, help
 from clinic.views.signin import accounts, factors, idle_lock
 
 account_urls = [
@@ -50,11 +50,15 @@ urlpatterns = [
     path("accounts/", include(account_urls)),
     path("accounts/", include(lock_urls)),
     path("accounts/factors/", include(factor_urls)),
+    path("first/<str:token>/", first_start.page, name="first-start"),
     path("theme/", appearance.theme, name="theme"),
     path("help/", help.own_page, name="help"),
     path("help/<slug:role>/", help.page, name="help-page"),
     path("admin/who-may-what/", access.permission_table, name="who-may-what"),
     path("admin/", admin.site.urls),
+    path("state-rules/", all_states.compare, name="state-rules"),
+    path("state-rules/<slug:code>/counsel/", all_states.counsel, name="state-counsel"),
+    path("state-rules/<slug:code>/counsel/withdraw/", all_states.withdraw, name="state-counsel-withdraw"),
     path("begun/", held_forms.held_form, name="held-form"),
     path("health/", health.health, name="health"),
 ]

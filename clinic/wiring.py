@@ -9,7 +9,8 @@ from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth import signals as auth_signals
 from django.contrib.auth import update_session_auth_hash
-from django.core.management import call_command
+from django.core import checks
+from django.core.management import call_command, get_commands
 from django.core.signals import request_finished, request_started
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.signals import connection_created
@@ -18,12 +19,12 @@ from django.urls import register_converter
 from django.utils import translation
 
 from clinic import audit, catalogues
-from clinic.actions import accounts
+from clinic.actions import accounts, code_sets
 from clinic.audit import coverage, row_check, rows, verification
-from clinic.django_internals import debug_pages, startup, writes
-from clinic.locks import check, surroundings, triggers
-from clinic.models import AuditEvent, Jurisdiction, Location, Practice, Room, User
-from clinic.signin import factors, last_proof, lifetime
+from clinic.django_internals import commits, debug_pages, startup, writes
+from clinic.locks import check, moves, surroundings, triggers
+from clinic.models import AuditEvent, CodeSet, Jurisdiction, Location, Practice, Room, User
+from clinic.signin import factors, last_proof, lifetime, lockout
 from clinic.values import references
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 def wire(app):
     startup.report()
     debug_pages.install()
+    lockout.let_sign_ins_queue()
+    # in the place of Django's, whose account would open nothing: its app stands before this one
+    get_commands()["createsuperuser"] = "clinic"
     register_converter(references.ReferenceConverter, "ref")
     catalogues.register(
         [
@@ -47,6 +51,7 @@ def wire(app):
         surroundings=surroundings.CHECK,
         rows=row_check.CHECK,
     )
+    checks.register(not_moved, checks.Tags.database)
     writes.watch(rows.noted_columns)
     connection_created.connect(watch_connection, dispatch_uid="clinic.watch")
     request_started.connect(request_begun, dispatch_uid="clinic.language")
@@ -69,14 +74,21 @@ def wire(app):
     factor_signals.authentication_failed.connect(factor_failed, dispatch_uid="clinic.factor_failed")
 
 
+def not_moved(app_configs, databases=None, **kwargs) -> list[checks.Error]:
+    """`check --database`, `serve` and `migrate` refuse a database that a move left half, or behind."""
+    reason = moves.reason(connection) if "default" in (databases or ()) else ""
+    return [checks.Error(reason, id="clinic.E001")] if reason else []
+
+
 def unlock_for_migrating(sender, using, plan=(), **kwargs):
-    """Drop the triggers: SQLite rebuilds a table to change it, and fails while a trigger names it."""
+    """SQLite rebuilds a table to change it, and fails while a trigger names it. PostgreSQL keeps them."""
     # the trail may be laid otherwise before the update, and will be after one that goes back
     is_update = plan and not any(backwards for _, backwards in plan)
     if is_update and catalogues.has_all_columns(AuditEvent):
         coverage.begin()
     writes.hold(True)
-    triggers.drop(connections[using])
+    if connections[using].vendor == "sqlite":
+        triggers.drop(connections[using])
 
 
 def after_migrate(sender, verbosity=1, **kwargs):
@@ -86,6 +98,8 @@ def after_migrate(sender, verbosity=1, **kwargs):
     catalogues.sync("clinic")
     if all(catalogues.has_all_columns(model) for model in (Practice, Jurisdiction, Location, Room)):
         _create_first_rows()
+    if catalogues.has_all_columns(CodeSet):
+        code_sets.publish_shipped(CATALOGUES / "code_sets.csv")
     triggers.install(connection)
 
 
@@ -105,6 +119,7 @@ def cover_rows(sender, **kwargs):
 
 
 def watch_connection(sender, connection, **kwargs):
+    commits.attach(connection)
     writes.attach(connection, record_what_no_act_wrote)
 
 

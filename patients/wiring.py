@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy
 
 from clinic import audit, catalogues
+from clinic.selectors import taking_away
 from clinic.web import confinement
-from patients.actions import consent_texts, wordings
+from patients.actions import consent_texts, screenings, wordings
 from patients.models import ConsentText, QuestionWording, ScreeningItem
 from patients.rules import handovers
+from patients.selectors import taking_away as own_taking_away
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 
@@ -25,7 +26,9 @@ def wire(app):
                 key=("condition", "variant"),
             ),
             catalogues.Catalogue(
-                CATALOGUES / "condition_names.csv", "patients.ConditionName", key=("condition", "name")
+                CATALOGUES / "condition_names.csv",
+                "patients.ConditionName",
+                key=("condition", "name", "own"),
             ),
             catalogues.Catalogue(CATALOGUES / "screening_items.csv", "patients.ScreeningItem"),
         ]
@@ -33,13 +36,17 @@ def wire(app):
     confinement.CONFINEMENTS["handover"] = confinement.Confinement(handovers.SESSION_KEY, "patients:handover")
     confinement.PATIENT_LINKS["intake"] = "/i/"
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="patients.setup")
+    # assigned, not appended: a second call, as in a test, must not register a hook twice
+    taking_away.ON_LOCATION[:] = [own_taking_away.on_location]
+    taking_away.ON_ROOM[:] = [own_taking_away.on_room]
 
 
 def after_migrate(sender, **kwargs):
     catalogues.sync("patients")
     if all(catalogues.has_all_columns(model) for model in (ScreeningItem, QuestionWording)):
+        screenings.place_own_questions()
         wordings.publish(ScreeningItem.objects, catalogue=QuestionWording.Catalogue.HEALTH)
-    if ConsentText._meta.db_table in connection.introspection.table_names():
+    if catalogues.has_all_columns(ConsentText):
         consent_texts.publish_file(CATALOGUES / "consent_texts.csv")
 
 
@@ -47,6 +54,8 @@ audit.register(
     {
         "patient.registered": gettext_lazy("registered the patient"),
         "patient.changed": gettext_lazy("changed the details"),
+        "patient.kept_apart": gettext_lazy("said why this is not a registered person of the same name"),
+        "patient.duplicates_listed": gettext_lazy("listed likely duplicates"),
         "patient.phone_marked": gettext_lazy("marked whether the phone number is wrong"),
         "patient.opened": gettext_lazy("opened the record"),
         "patient.found": gettext_lazy("searched for a patient"),
@@ -74,7 +83,10 @@ audit.register(
         "related.ended": gettext_lazy("ended a guardian or emergency contact"),
         "coverage.noted": gettext_lazy("recorded insurance"),
         "coverage.ended": gettext_lazy("ended an insurance"),
+        "notice.noted": gettext_lazy("recorded a notice of non-coverage"),
+        "notice.ended": gettext_lazy("ended a notice of non-coverage"),
         "referral.noted": gettext_lazy("recorded a referral"),
+        "duty.noted": gettext_lazy("recorded what state rules ask for"),
         "visit.booked": gettext_lazy("booked a visit"),
         "visit.recorded": gettext_lazy("recorded a visit that had taken place"),
         "visit.changed": gettext_lazy("changed a visit"),
@@ -91,6 +103,9 @@ audit.register(
         "condition.recorded": gettext_lazy("recorded a condition"),
         "condition.changed": gettext_lazy("changed a condition"),
         "condition.resolved": gettext_lazy("resolved a condition"),
+        "condition.left_out": gettext_lazy(
+            "did not record a condition whose code is excluded beside another"
+        ),
         "screening.taken": gettext_lazy("recorded answers to health questions"),
         "screening.opened": gettext_lazy("read answers to health questions"),
         "screening.reviewed": gettext_lazy("reviewed answers to health questions"),

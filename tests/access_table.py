@@ -21,16 +21,23 @@ held-form                       -           204/400  204/400  204/400  204/400  
 treatments:audit                -           403/403  403/403  403/403  200/200  403/403  403/403
 treatments:audit-export         -           403/403  403/403  403/403  405/200  403/403  403/403
 who-may-what                    -           403/403  403/403  403/403  403/403  200/200  403/403
+state-rules                     -           403/403  403/403  403/403  200/405  200/405  403/403
+state-counsel                   -           403/403  403/403  403/403  200/422  403/403  403/403
+state-counsel-withdraw          -           403/403  403/403  403/403  200/422  403/403  403/403
 treatments:load                 -           200/405  200/405  200/405  200/405  200/405  403/403
 treatments:therapist-away       -           200/422  200/422  200/422  403/403  403/403  403/403
+treatments:leaving              -           403/403  403/403  403/403  200/422  200/422  403/403
 treatments:reports              -           200/405  200/405  200/405  200/405  200/405  403/403
+treatments:set-up               -           403/403  403/403  403/403  200/405  200/405  403/403
 treatments:caseload             -           403/403  403/403  403/403  200/405  200/405  403/403
+treatments:muscles              -           403/403  403/403  403/403  200/422  403/403  403/403
 treatments:report-notes         -           403/403  200/200  200/200  200/200  403/403  403/403
 treatments:report-needles       -           403/403  200/200  200/200  200/200  403/403  403/403
 treatments:report-calls         -           200/200  200/200  200/200  200/200  403/403  403/403
 treatments:report-soreness      -           403/403  200/200  200/200  200/200  200/200  403/403
 treatments:report-overrides     -           403/403  200/200  200/200  200/200  200/200  403/403
 treatments:report-visits        -           200/200  200/200  200/200  200/200  200/200  403/403
+treatments:report-kept-apart    -           403/403  403/403  403/403  200/200  403/403  403/403
 treatments:report-lot           -           403/403  200/422  200/422  200/422  403/403  403/403
 treatments:adverse-events       -           403/403  200/200  200/200  200/200  403/403  403/403
 treatments:adverse-event-rates  -           403/403  200/200  200/200  200/200  200/200  403/403
@@ -48,6 +55,8 @@ treatments:sharps-injury        -           404/405  200/405  404/405  200/405  
 treatments:sharps-correct       -           404/404  200/422  404/404  200/422  200/422  403/403
 treatments:sharps-move          -           403/403  403/403  403/403  200/422  403/403  403/403
 treatments:followups            -           200/405  200/405  200/405  200/405  403/403  403/403
+treatments:warning-levels       -           403/403  403/403  403/403  200/405  403/403  403/403
+treatments:warning-level        -           403/403  403/403  403/403  200/422  403/403  403/403
 treatments:followup             draft       200/405  200/405  200/405  200/405  403/403  403/403
 treatments:followup             restricted  404/405  404/405  404/405  404/405  403/403  403/403
 treatments:followup-claim       draft       405/302  405/302  405/302  405/302  403/403  403/403
@@ -62,6 +71,11 @@ treatments:followup-close       draft       200/422  200/422  200/422  200/422  
 treatments:followup-close       restricted  404/404  404/404  404/404  404/404  403/403  403/403
 treatments:red-flag             draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:red-flag             restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-faint        draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-faint        signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-faint        addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-faint        in-error    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-faint        restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:adverse-event        draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:adverse-event        signed      403/403  200/422  200/422  200/422  403/403  403/403
 treatments:adverse-event        addended    403/403  200/422  200/422  200/422  403/403  403/403
@@ -119,6 +133,11 @@ treatments:session-unsaved-edit  signed      403/403  405/409  405/404  403/403 
 treatments:session-unsaved-edit  addended    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:session-unsaved-edit  in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:session-unsaved-edit  restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:session-unsaved-measurement  draft       403/403  405/400  405/404  403/403  403/403  403/403
+treatments:session-unsaved-measurement  signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unsaved-measurement  addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unsaved-measurement  in-error    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unsaved-measurement  restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:session-put-away     draft       403/403  405/400  405/404  403/403  403/403  403/403
 treatments:session-put-away     signed      403/403  405/409  405/404  403/403  403/403  403/403
 treatments:session-put-away     addended    403/403  405/409  405/404  403/403  403/403  403/403
@@ -144,6 +163,11 @@ treatments:site-strike          signed      403/403  405/409  405/404  403/403  
 treatments:site-strike          addended    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-strike          in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-strike          restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:site-which           draft       403/403  405/422  405/404  403/403  403/403  403/403
+treatments:site-which           signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-which           addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-which           in-error    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-which           restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-needles         draft       403/403  405/302  405/404  403/403  403/403  403/403
 treatments:site-needles         signed      403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-needles         addended    403/403  405/409  405/404  403/403  403/403  403/403
@@ -154,11 +178,11 @@ treatments:rule-answer          signed      403/403  405/409  405/404  403/403  
 treatments:rule-answer          addended    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:rule-answer          in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:rule-answer          restricted  403/403  405/404  405/404  403/403  403/403  403/403
-treatments:measurement-add      draft       403/403  405/422  405/404  403/403  403/403  403/403
-treatments:measurement-add      signed      403/403  405/409  405/404  403/403  403/403  403/403
-treatments:measurement-add      addended    403/403  405/409  405/404  403/403  403/403  403/403
-treatments:measurement-add      in-error    403/403  405/409  405/404  403/403  403/403  403/403
-treatments:measurement-add      restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:measurement-add      draft       403/403  200/422  404/404  403/403  403/403  403/403
+treatments:measurement-add      signed      403/403  302/409  404/404  403/403  403/403  403/403
+treatments:measurement-add      addended    403/403  302/409  404/404  403/403  403/403  403/403
+treatments:measurement-add      in-error    403/403  302/409  404/404  403/403  403/403  403/403
+treatments:measurement-add      restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:measurement-strike   draft       403/403  405/302  405/404  403/403  403/403  403/403
 treatments:measurement-strike   signed      403/403  405/409  405/404  403/403  403/403  403/403
 treatments:measurement-strike   addended    403/403  405/409  405/404  403/403  403/403  403/403
@@ -212,6 +236,16 @@ treatments:session-changes      signed      403/403  200/409  200/404  200/403  
 treatments:session-changes      addended    403/403  200/409  200/404  200/403  403/403  403/403
 treatments:session-changes      in-error    403/403  200/409  200/404  200/403  403/403  403/403
 treatments:session-changes      restricted  403/403  404/404  404/404  404/403  403/403  403/403
+treatments:session-aftercare    draft       403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-aftercare    signed      403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-aftercare    addended    403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-aftercare    in-error    403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-aftercare    restricted  403/403  404/405  404/405  404/405  403/403  403/403
+treatments:aftercare-given      draft       403/403  405/302  405/404  403/403  403/403  403/403
+treatments:aftercare-given      signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:aftercare-given      addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:aftercare-given      in-error    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:aftercare-given      restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:session-print        draft       403/403  200/405  200/405  200/405  403/403  403/403
 treatments:session-print        signed      403/403  200/405  200/405  200/405  403/403  403/403
 treatments:session-print        addended    403/403  200/405  200/405  200/405  403/403  403/403
@@ -309,6 +343,7 @@ PUBLIC = {
     "mfa_reauthenticate_webauthn": "asks the signed-in person's own passkey",
     "mfa_edit_webauthn": "each person's own passkeys, after a fresh proof",
     "mfa_remove_webauthn": "each person's own passkeys, after a fresh proof",
+    "first-start": "opens for whoever holds the one-time link that was printed at the machine",
     "health": "says nothing about anybody",
     "patients:handover": "opens for the tablet that was handed over, and shows that one form",
     "patients:handover-step": "opens for the tablet that was handed over, and shows that one form",

@@ -6,15 +6,19 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.models import Practice, Role, User
-from patients.models import ConsentText
+from clinic.actions import state_rules
+from clinic.models import BodyRegion, Jurisdiction, Practice, Role, User
+from patients.models import Condition, ConditionName, ConsentText, DiagnosisFamily, ScreeningItem
 from tests import factories, second_factor, world
 from tests.form_submissions import Submission, form_of, typed_names
 from treatments.models import Muscle
 
-CONSENT_TEXT = {"title": "Needling", "body": "Thin needles.", "statements": '["I have read it."]'}
+CONSENT_TEXT = {"title": "Needling", "body": "Thin needles.", "statements": "Read: I have read it."}
 GRANT = {"role_grants-0-role": "therapist", "role_grants-0-from_on": "1/5/2026"}
+APPROVED = {"source": "Course manual 2026", "approved_by": "Dr. H. Oduya", "approved_on": "3/2/2026"}
+RETIRED = {"retire": "on", "retired_here_reason": "Not done here.", "retired_here_approver": "Dr. H. Oduya"}
 LICENSE = {"kind": "licence", "number": "PT-4711", "expires_on": "1/31/2027"}
 
 
@@ -22,6 +26,8 @@ def submissions(practice: world.World) -> Iterator[Submission]:
     yield from _of_accounts(practice)
     yield from _of_places(practice)
     yield from _of_limits(practice)
+    yield from _of_own_rows(practice)
+    yield from _of_state_rules(practice)
     yield from _of_consent_texts(practice)
 
 
@@ -88,6 +94,37 @@ def _of_limits(practice) -> Iterator[Submission]:
     yield _form(practice, Muscle, Muscle.objects.get(code="rho"), depth_limit_mm="15", **approved)
 
 
+def _of_own_rows(practice) -> Iterator[Submission]:
+    """A row of each catalogue to which a practice adds, and one of the file that it retires."""
+    condition = Condition.objects.first()
+    said = {
+        Muscle: {"code": "ae", "name": "Anconeus epitrochlearis", "regions": [_first_region()]},
+        Condition: {"code": "text-neck", "name": "Postural neck pain", "patient_term": "Text neck",
+                    "kind": "diagnosis", "side_policy": "any"},
+        DiagnosisFamily: {"condition": str(condition.pk), "variant": "posture", "label": "Posture",
+                          "code_right": "M54.2", "code_left": "M54.2", "code_set_year": "2026"},
+        ConditionName: {"condition": str(condition.pk), "name": "phone neck"},
+        ScreeningItem: {"code": "cold-sores", "question": "Do you have cold sores?",
+                        "kind": "visit", "scope": "patient", "strip_label": "Cold sores",
+                        "guidance": "Keep away."},
+    }  # fmt: skip
+    for model, typed in said.items():
+        yield _form(practice, model, **typed, **APPROVED)
+        if model is not Muscle:
+            yield _form(practice, model, model.objects.first(), **RETIRED)
+
+
+def _first_region() -> str:
+    return str(BodyRegion.objects.first().pk)
+
+
+def _of_state_rules(practice) -> Iterator[Submission]:
+    shipped = Jurisdiction.objects.get(code="us-il-pt")
+    own = state_rules.copy(shipped, by=practice.people["admin"])
+    yield _form(practice, Jurisdiction, own, hours_total="60", checked_on="3/2/2026", approve="on")
+    yield _action("copy_rules", [shipped])
+
+
 def _of_consent_texts(practice) -> Iterator[Submission]:
     waiting = [
         ConsentText.objects.create(version=f"waits-{number}", title="Waits", body="Waits.", digest="-")
@@ -96,6 +133,10 @@ def _of_consent_texts(practice) -> Iterator[Submission]:
     yield _form(practice, ConsentText, version="2026-c", **CONSENT_TEXT)
     yield _form(practice, ConsentText, waiting[0], **CONSENT_TEXT)
     yield _action("publish", waiting)
+    served = ConsentText.objects.create(
+        version="served", title="Served", body="Served.", digest="-", published_at=timezone.now()
+    )
+    yield _action("retire", [served])
 
 
 def _form(practice, model: type[Model], row: Model | None = None, **typed) -> Submission:

@@ -9,14 +9,16 @@ FILES = {path.stem: path for folder in FOLDERS for path in (ROOT / folder / "cat
 CHART = ROOT / "clinic" / "catalogues" / "body_chart.json"
 
 HEADERS = {
+    "code_sets": "fiscal_year,release,valid_from,valid_to,records,codes,source",
     "body_regions": "code,name,view,group,consent_group,over_lung,caution,position,source",
     "jurisdictions": (
-        "code,name,state,profession,allowed,max_dwell_seconds,stimulation_allowed,added_modality_allowed,"
+        "code,name,state,profession,status,max_dwell_seconds,stimulation_allowed,added_modality_allowed,"
         "local_points_only,one_needle_per_insertion,scope_note,written_consent,not_acupuncture_statement,"
-        "copy_to_patient,first_time_document,training_statement,referral,diagnosis_required,delegation_allowed,"
-        "hours_prerequisite,hours_didactic,hours_practicum,hours_total,supervised_sessions,exam_required,"
-        "outside_course,min_licence_months,direct_access_notice_days,no_improvement_visits,no_improvement_days,"
-        "adverse_event_report_days,record_note,needs_legal_check,valid_from,valid_to,checked_on,source"
+        "copy_to_patient,first_time_document,training_statement,consent_contents,referral,diagnosis_required,"
+        "delegation_allowed,hours_prerequisite,hours_didactic,hours_practicum,hours_total,training_kinds,"
+        "supervised_sessions,exam_required,outside_course,min_licence_months,registration,"
+        "direct_access_notice_days,no_improvement_visits,no_improvement_days,business_days,adverse_event_report_days,"
+        "record_note,needs_legal_check,valid_from,valid_to,checked_on,source_kind,searched_in,source"
     ),
     "conditions": "code,name,patient_term,kind,region,side_policy,ambiguous,guidance,position,source",
     "condition_names": "condition,name,proposed_variant,source",
@@ -30,13 +32,14 @@ HEADERS = {
     ),
     "consent_texts": "version,language,jurisdiction,title,body,statements,not_acupuncture,source",
     "muscles": (
-        "code,name,regions,group,hazards,side_policy,length_min_mm,length_max_mm,gauge_mm,depth_limit_mm,"
-        "angle_note,default_status,billing_key,heads,note,source"
+        "code,name,regions,group,hazards,hazard_sources,side_policy,length_min_mm,length_max_mm,gauge_mm,"
+        "depth_limit_mm,depth_source,angle_note,default_status,billing_key,heads,members,note,source"
     ),
     "suggested_muscles": "condition,muscle,rank,source",
     "adverse_event_kinds": "code,name,category,usual_severity,red_flag,icd10,guidance,position,source",
-    "aftercare_advice": "code,text,kind,position,source",
-    "warning_signs": "code,question,short_name,call_emergency,chest,position,source",
+    "aftercare_advice": "code,text,kind,place,position,source",
+    "warning_signs": "code,question,short_name,chest,position,source",
+    "warning_sign_levels": "code,sign,place,until_hours,urgency,position,source",
 }
 
 # The unique key of each file's rows.
@@ -45,7 +48,16 @@ KEYS = {
     "diagnosis_families": ("condition", "variant"),
     "suggested_muscles": ("condition", "muscle"),
     "consent_texts": ("version", "language"),
+    "code_sets": ("fiscal_year", "valid_from"),
 }
+
+# The conditions of the first release.
+EIGHTEEN = [
+    "neck-pain", "low-back-pain", "knee-pain", "hip-pain", "headache", "migraine", "adhesive-capsulitis",
+    "rotator-cuff-strain", "tennis-elbow", "throwers-elbow", "carpal-tunnel-syndrome", "it-band-syndrome",
+    "ankle-strain", "muscle-strain", "plantar-fasciitis", "achilles-tendinopathy", "shin-splints",
+    "runners-knee",
+]  # fmt: skip
 
 ANSWERS = {"yes", "no"}
 WORDS = {
@@ -57,7 +69,8 @@ WORDS = {
         },
     },
     "jurisdictions": {
-        "allowed": ANSWERS,
+        "status": {"allowed", "silent", "barred", "later"},
+        "source_kind": {"law", "board", "summary", ""},
         "needs_legal_check": ANSWERS,
         "referral": {"none", "advised", "required", ""},
         "outside_course": {"caution", "stop"},
@@ -68,6 +81,7 @@ WORDS = {
                 "one_needle_per_insertion", "written_consent", "not_acupuncture_statement",
                 "copy_to_patient", "first_time_document",
                 "training_statement", "diagnosis_required", "delegation_allowed", "exam_required",
+                "business_days",
             )
         },
     },
@@ -80,7 +94,7 @@ WORDS = {
             "lower-leg", "ankle-foot", "any",
         },
     },
-    "diagnosis_families": {"encounter": ANSWERS, "is_default": ANSWERS, "code_set_year": {"2021", "2026"}},
+    "diagnosis_families": {"encounter": ANSWERS, "is_default": ANSWERS, "code_set_year": {"2026"}},
     "screening_items": {
         "kind": {"intake", "visit"},
         "scope": {"patient", "site"},
@@ -97,8 +111,9 @@ WORDS = {
         "default_status": {"usual", "advanced", "not_recommended", "contraindicated"},
     },
     "adverse_event_kinds": {"usual_severity": {"0", "1", "2", "3"}, "red_flag": ANSWERS},
-    "aftercare_advice": {"kind": {"do", "expect", "call"}},
-    "warning_signs": {"call_emergency": ANSWERS, "chest": ANSWERS},
+    "aftercare_advice": {"kind": {"do", "expect", "call"}, "place": {"lung", "spine", ""}},
+    "warning_signs": {"chest": ANSWERS},
+    "warning_sign_levels": {"place": {"lung", "spine", ""}, "urgency": {"1", "2", "3", "4"}},
 }  # fmt: skip
 
 

@@ -35,7 +35,9 @@ class DrawnChart:
 
 
 def number_in(text: str) -> float | None:
-    """4.5 of “4.5°”; None where no number begins the text."""
+    """4.5 of “4.5°”; None where no number begins the text. The grade “1+” is drawn between its neighbors."""
+    if text.strip() == "1+":
+        return 1.5
     found = NUMBER.match(text.strip())
     return float(found[0].replace("−", "-").replace(",", "")) if found else None
 

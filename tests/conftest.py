@@ -45,9 +45,9 @@ def keep_out_of_the_developers_database(connection, **_):
 
 def pytest_collection_modifyitems(config, items):
     if connection.vendor == "postgresql":
-        said = [item for item in items if not engines.reaches_a_database(item)]
+        said = [item for item in items if not engines.differs_by_engine(item)]
         config.hook.pytest_deselected(items=said)
-        items[:] = [item for item in items if engines.reaches_a_database(item)]
+        items[:] = [item for item in items if engines.differs_by_engine(item)]
         return
     for item in items:
         if item.get_closest_marker("postgres"):
@@ -59,6 +59,19 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def in_memory():
+    """What a test database on SQLite is: of a backend that is not Django's own it would be a file."""
+    for database in settings.DATABASES.values():
+        if "sqlite" in database["ENGINE"]:
+            database.setdefault("TEST", {})["NAME"] = ":memory:"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(in_memory, django_db_modify_db_settings_xdist_suffix):
+    """Each worker has a database of its own."""
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Which tests mean the same on every engine: those that never reach a database run once, on SQLite."""
+"""Which tests mean the same on every engine: those run once, on SQLite.
+
+They never reach a database, or they ask what pages say and to whom; other tests open every page on both.
+"""
 
 import types
 
@@ -9,6 +12,10 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup",
 DATABASE_MARKS = ("django_db", "postgres", "drill")
 CONNECTIONS = {"connection", "connections"}
 PROCESSES = {"subprocess", "tests.postgres"}
+
+
+def differs_by_engine(item: pytest.Function) -> bool:
+    return reaches_a_database(item) and not item.get_closest_marker("one_engine")
 
 
 def reaches_a_database(item: pytest.Function) -> bool:

@@ -7,10 +7,11 @@ import uuid
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import Credential, Location, Practice, Role, RoleGrant, Room, User
+from clinic.models import BodyRegion, Credential, Location, Practice, Role, RoleGrant, Room, User
 from patients.actions import consent_texts, wordings
 from patients.models import (
     Condition,
+    ConditionName,
     Consent,
     ConsentText,
     DiagnosisFamily,
@@ -136,6 +137,15 @@ def condition(
     return PatientCondition.objects.create(**{**defaults, **fields})
 
 
+def ready_for_session(patient: Patient, therapist: User, **episode_fields) -> PatientCondition:
+    """Checked in, asked, with consent and a condition, which is returned: a session opens."""
+    visit = arrived(patient, therapist)
+    screening(patient, therapist)
+    screening(patient, therapist, kind="visit", visit=visit)
+    consent(patient, therapist)
+    return condition(episode(patient, therapist, **episode_fields), therapist)
+
+
 def packed_answers(answers: dict[str, str | GivenAnswer]) -> dict[str, list]:
     """The columns of a screening with these answers, {code of a question: answer}."""
     given = {code: GivenAnswer(said) if isinstance(said, str) else said for code, said in answers.items()}
@@ -177,6 +187,7 @@ def consent(patient: Patient, by: User, **fields) -> Consent:
         "patient": patient,
         "text": text,
         "text_digest": text.digest,
+        "statements": list(text.statements),
         "regions": ["head-neck", "shoulder-chest", "arm-hand", "abdomen", "back", "hip", "thigh", "leg-foot"],
         "signer_name": patient.spoken_name,
         "method": Consent.Method.TYPED,
@@ -269,3 +280,37 @@ def staff_kind() -> AdverseEventKind:
         },
     )
     return found
+
+
+# Rows that the practice added to a catalogue.
+OWN = {
+    "own": True, "source": "Course manual 2026, page 12", "approved_by": "Dr. H. Oduya",
+    "approved_on": dt.date(2026, 11, 2),
+}  # fmt: skip
+
+
+def own_muscle(code: str = "own-ae", *, region: str = "f-flex", **fields) -> Muscle:
+    defaults = {"name": "Anconeus epitrochlearis", "group": "Forearm and hand", "billing_key": code}
+    made = Muscle.objects.create(code=code, **{**OWN, **defaults, **fields})
+    made.regions.set(BodyRegion.objects.filter(code=region))
+    return made
+
+
+def own_condition(code: str = "own-text-neck", icd10: str = "M53.82", **fields) -> Condition:
+    """With its code on every side, and a name that people say."""
+    defaults = {"name": "Postural neck pain", "patient_term": "Text neck", "kind": "diagnosis",
+                "region": "neck", "side_policy": "any"}  # fmt: skip
+    made = Condition.objects.create(code=code, **{**OWN, **defaults, **fields})
+    codes = dict.fromkeys(("code_right", "code_left", "code_both", "code_midline"), icd10)
+    DiagnosisFamily.objects.create(
+        condition=made, variant="own-posture", label=made.name, code_set_year=2026, **codes, **OWN
+    )
+    ConditionName.objects.create(condition=made, name="smartphone hunch", **OWN)
+    return made
+
+
+def own_question(code: str = "own-cold-sores", **fields) -> ScreeningItem:
+    defaults = {"question": "Do you have cold sores today?", "kind": "intake", "scope": "patient",
+                "level": "caution", "group": "This practice", "strip_label": "Cold sores",
+                "guidance": "Keep away from the face."}  # fmt: skip
+    return ScreeningItem.objects.create(code=code, **{**OWN, **defaults, **fields})

@@ -6,7 +6,8 @@ MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # A day before its month, a day for machines, a time without its half of the day, and Django's own "2 p.m.".
 FOREIGN = re.compile(
     rf"\b\d{{1,2}} (?:{MONTHS})[a-z]*\b(?: \d{{4}})?|\b\d{{4}}-\d\d-\d\d\b"
-    r"|\b[0-2]?\d:[0-5]\d\b(?!:?\d*\s?[AP]M| in\b)|\b\d{1,2}(?::\d\d)? [ap]\.m\.|\b(?:noon|midnight)\b"
+    r"|(?<![\d:])\b[0-2]?\d:[0-5]\d\b(?!:?\d*\s?[AP]M| in\b)"
+    r"|\b\d{1,2}(?::\d\d)? [ap]\.m\.|\b(?:noon|midnight)\b"
 )
 TAGS = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL)
 BOXES = re.compile(r'<input type="text"[^>]* value="([^"]*)"')

@@ -1,5 +1,6 @@
 """Writes that no walk fills in by itself: each on a record of its own, as its page or script sends it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import Role, User
+from clinic.models import CounselOpinion, Jurisdiction, Role, User
 from patients.models import Handover, Patient
-from tests import factories, second_factor, world
+from tests import factories, measuring, second_factor, world
 from tests.form_client import post_forms
 from tests.patients import posted_answers
 from tests.treatments import notes
@@ -20,7 +21,9 @@ from treatments.actions.followups import soreness
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.sites import entry as site_entry
-from treatments.models import Muscle, NeedlingSession
+from treatments.forms.sites.muscle_review import box_value
+from treatments.models import Muscle, NeedleSite, NeedlingSession
+from treatments.selectors.sites.muscle_review import rows as muscle_rows
 
 PAGE = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
 KEY = "1f0c2f2e-58a8-4c5e-9c9c-2a6f0b7e7a01"
@@ -92,6 +95,10 @@ def _of_visits(practice, people) -> Iterator[Submission]:
     today = f"{timezone.localdate():%m/%d/%Y}"
     factories.visit(walking_in, other, booked_for=timezone.now())
     days = {"away": str(other.pk), "to": str(author.pk), "first": today, "last": today, "confirm": "yes"}
+    leaver = factories.user("leaver", Role.THERAPIST)
+    factories.visit(walking_in, leaver, booked_for=timezone.now() + dt.timedelta(days=40))
+    taken_over = {"who": str(leaver.pk), "to": str(author.pk), "hand_over": "1", "form_key": KEY}
+    yield Submission("treatments:leaving", "lead", reverse("treatments:leaving"), taken_over)
     yield Submission("treatments:therapist-away", "desk", reverse("treatments:therapist-away"), days)
 
 
@@ -112,26 +119,46 @@ def _of_the_draft(practice, people) -> Iterator[Submission]:
         other_draft, by=author, field="note", value="Well", stamp=Stamp(uuid.UUID(KEY), 1)
     )
     yield _post("session-field", draft.ref, {**STAMP, "field": "plan", "value": "Same in a week."})
+    yield _post("aftercare-given", draft.ref, {})
+    yield _post("session-coediting", draft.ref, {"client_id": PAGE, "after": "0"})
+    measured = reverse("treatments:measurement-add", args=[draft.ref, "rom"])
+    yield Submission("treatments:measurement-add", "author", measured, {**measuring.typed(), **STAMP})
+    yield from _of_sites(draft, added.site)
+    yield from _of_unsaved_input(draft, added.site)
+    yield from _of_other_drafts(practice, people)
+    yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
+
+
+def _of_sites(draft: NeedlingSession, site: NeedleSite) -> Iterator[Submission]:
     yield _post("site-add", draft.ref, {**SITE, **STAMP, "key": KEY})
     yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; sol l 2 t1", "line-key": KEY})
-    answer = {"rule": "depth-over-limit", "key": str(added.site.key), "reason": "Thick chest wall, measured."}
+    answer = {"rule": "depth-over-limit", "key": str(site.key), "reason": "Thick chest wall, measured."}
     yield _post("rule-answer", draft.ref, answer)
-    yield _post("session-coediting", draft.ref, {"client_id": PAGE, "after": "0"})
+    adductor = factories.site(draft, "ad", depth_mm=None)
+    which = reverse("treatments:site-which", args=[draft.ref, adductor.key])
+    yield Submission("treatments:site-which", "author", which, {"parts": ["Adductor longus"], **STAMP})
+    needles = reverse("treatments:site-needles", args=[draft.ref, site.key])
+    yield Submission("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
+
+
+def _of_unsaved_input(draft: NeedlingSession, site: NeedleSite) -> Iterator[Submission]:
     yield _post("session-unsaved", draft.ref, {**SITE, "key": KEY})
     held = {"page": "/followups/7K4M9QX2/", "form_key": KEY, "texts": '{"note": "Sore"}'}
     yield Submission("held-form", "author", reverse("held-form"), held)
     yield _post("session-put-away", draft.ref, {"part": "row"})
-    edit = reverse("treatments:session-unsaved-edit", args=[draft.ref, added.site.key])
+    edit = reverse("treatments:session-unsaved-edit", args=[draft.ref, site.key])
     yield Submission("treatments:session-unsaved-edit", "author", edit, {"depth_mm": "22"})
+    begun = {"measurement-kind": "rom", "measurement-joint": "knee"}
+    yield _post("session-unsaved-measurement", draft.ref, begun)
+
+
+def _of_other_drafts(practice, people) -> Iterator[Submission]:
     copied = notes.copied(world.treated(people, "Copiedwood"))
     [event] = copied.events.all()
     confirmed = {"values": [event.pk]}
     yield submission_from_page(practice, "treatments:session-copied", "author", copied.ref, **confirmed)
     voided, why = world.treated(people, "Voidwood"), "Opened by mistake."
     yield submission_from_page(practice, "treatments:session-void", "author", voided.ref, reason=why)
-    yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
-    needles = reverse("treatments:site-needles", args=[draft.ref, added.site.key])
-    yield Submission("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
 
 
 def _post(name: str, ref: str, data: dict, *, role: str = "author") -> Submission:
@@ -176,6 +203,8 @@ def _of_signing(practice, people) -> Iterator[Submission]:
     world.report(called, people["author"])
     answers = {"now": "2", "none_of_these": "on"}
     yield submission_from_page(practice, "treatments:followup-correct", "author", called.ref, **answers)
+    level = {"urgency": "3", "reason": "Far from any clinic."}
+    yield submission_from_page(practice, "treatments:warning-level", "lead", "infection-any", **level)
     warned = factories.followup(supervised, step=96)
     soreness.file(warned, by=people["author"], signs={"breathless": "yes"})
     yield submission_from_page(practice, "treatments:followup-rest", "author", warned.ref, now="2")
@@ -188,6 +217,8 @@ def _of_events(practice, people) -> Iterator[Submission]:
     path = reverse("treatments:adverse-event-change", args=[draft.ref, event.pk])
     form = form_of(practice, "author", path, "action")
     yield Submission("treatments:adverse-event-change", "author", path, form.filled(action="Pressed."))
+    faint = {"kind": "near-faint", "did_needles": "on", "at_needles": "2:01 PM", "note": "Pale, then well."}
+    yield submission_from_page(practice, "treatments:session-faint", "author", draft.ref, **faint)
     entry = {
         "occurred_at": f"{timezone.localdate():%m/%d/%Y} 0:01", "location": str(factories.location().pk),
         "area": "Room 2", "device_type": "Dry needle", "device_brand": "Plain", "contaminated": "yes",
@@ -196,8 +227,25 @@ def _of_events(practice, people) -> Iterator[Submission]:
     yield submission_from_page(practice, "treatments:sharps-add", "author", "", **entry)
     filed, misplaced = world.injury_of(author), world.misplaced_injury(draft)
     again, injured = {**entry, "reason": "Brand read again"}, {**entry, "injured": str(author.pk)}
+    soleus = box_value(next(row for row in muscle_rows() if row.code == "so"))
+    yield submission_from_page(practice, "treatments:muscles", "lead", "", muscles=[soleus])
     yield submission_from_page(practice, "treatments:sharps-correct", "author", filed.pk, **again)
     yield submission_from_page(practice, "treatments:sharps-move", "lead", misplaced.pk, **injured)
+    yield from _of_counsel(practice, people["lead"])
+
+
+def _of_counsel(practice, lead) -> Iterator[Submission]:
+    said = {"counsel": "Sam Sample", "opinion": "Tolerated.", "reason": "Asked for", "document": "Letter 1"}
+    CounselOpinion.objects.create(
+        jurisdiction=Jurisdiction.objects.get(code="us-ny-pt"),
+        given_on=timezone.localdate(),
+        recorded_at=timezone.now(),
+        recorded_by=lead,
+        **said,
+    )
+    typed = {**said, "given_on": f"{timezone.localdate():%m/%d/%Y}"}
+    yield submission_from_page(practice, "state-counsel", "lead", "us-or-pt", **typed)
+    yield submission_from_page(practice, "state-counsel-withdraw", "lead", "us-ny-pt", reason="Taken back")
 
 
 def _of_the_tablet(practice, people) -> Iterator[Submission]:

@@ -64,11 +64,12 @@ GENERATED_FIELDS = {
     "time_zone", "text_digest", "version", "source", "region", "group", "consent_group", "variant",
     "concern_answer", "profession", "kind", "stamp", "instrument", "side", "needle_stock", "followup_hours",
     "followup_open_hours", "code_right", "code_left", "code_both", "code_midline", "code_unspecified",
-    "heads", "category", "handout_version",
+    "heads", "category", "handout_version", "reviewed_content",
 }  # fmt: skip
 # A constraint ties these to other columns.
 ONLY_WHERE_FILLED = {
     "unlisted_name", "reported_to", "closing_note", "withdrawn_reason", "injured_name", "correction_reason",
+    "approved_by", "retired_here_reason", "retired_here_approver",
 }  # fmt: skip
 # Tables without free text, or whose text is written by other ways than a column.
 EXCLUDED_TABLES = {

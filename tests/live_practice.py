@@ -105,9 +105,14 @@ def copied_file(path: Path) -> str:
 @contextlib.contextmanager
 def copied_database():
     """A new database on the suite's PostgreSQL server, with the test database as its template."""
-    known = connection.settings_dict
-    name, template = f"writers_{uuid.uuid4().hex[:12]}", known["NAME"]
     connection.close()
+    with new_database(connection.settings_dict["NAME"]) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def new_database(template: str = "template0"):
+    known, name = connection.settings_dict, f"writers_{uuid.uuid4().hex[:12]}"
     where = {
         "host": known["HOST"],
         "port": known["PORT"],

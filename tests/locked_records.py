@@ -102,8 +102,11 @@ class LockedRecords:
             fields = getattr(model, "lock_fields", ())
             if fields and getattr(row, fields[0]) is None:
                 by = fields[0].removesuffix("_at") + "_by"
+                names = {field.name for field in model._meta.fields}
                 model._base_manager.filter(pk=row.pk).update(
-                    **{fields[0]: timezone.now(), by: self.by, **LOCKING_VALUES.get(model.__name__, {})}
+                    **{fields[0]: timezone.now()},
+                    **({by: self.by} if by in names else {}),
+                    **LOCKING_VALUES.get(model.__name__, {}),
                 )
         triggers.install(connection)
 

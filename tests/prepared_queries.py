@@ -1,6 +1,7 @@
 """Compares a prepared query with the same query executed by Django without preparation."""
 
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from clinic.django_internals.prepared import PreparedQuery
@@ -18,8 +19,8 @@ def same_rows_as_plain_query(query: PreparedQuery, **values) -> list:
 
 
 def statements_of(query: PreparedQuery) -> list:
-    """The cached statements of all connections; None for argument shapes that are not prepared."""
-    return [statement for kept in query.statements.values() for statement in kept.values()]
+    """The cached statements; None for argument shapes that are not prepared."""
+    return list(query.statements.values())
 
 
 def is_prepared(query: PreparedQuery) -> bool:
@@ -27,8 +28,10 @@ def is_prepared(query: PreparedQuery) -> bool:
     return bool(statements_of(query)) and None not in statements_of(query)
 
 
-def _all_values(row) -> tuple[dict, dict]:
+def _all_values(row) -> tuple[dict, dict] | tuple[type, object]:
     """Every column and annotation of a row and of its cached related rows."""
+    if not isinstance(row, Model):
+        return type(row), row
     values = {name: value for name, value in vars(row).items() if name != "_state"}
     related_rows = row._state.fields_cache
     return values, {name: other and _all_values(other) for name, other in related_rows.items()}

@@ -8,8 +8,20 @@ from django.template import engines
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from clinic.administration import labels
+from clinic.django_internals import shared_fields, template_nodes
+from clinic.formats import written
+from patients.forms import screenings
+from treatments.forms.session import fields
+
 OPENING, CLOSING = "⟦", "⟧"
 BRACKETED = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
+
+
+# What remembers texts by their language.
+KEPT = (
+    labels._label, labels._heads, written._parts, template_nodes._number, fields._kept, screenings._kept,
+)  # fmt: skip
 
 
 class Brackets:
@@ -35,19 +47,22 @@ def active():
     before = trans_real._translations, trans_real._default
     brackets = Brackets()
     trans_real._translations, trans_real._default = {settings.LANGUAGE_CODE: brackets}, brackets
-    _read_templates_again()
+    _forget_texts()
     try:
         with translation.override(settings.LANGUAGE_CODE, deactivate=True):
             yield
     finally:
         trans_real._translations, trans_real._default = before
-        _read_templates_again()
+        _forget_texts()
 
 
-def _read_templates_again() -> None:
-    """A template's texts are translated when it is read, clinic/web/template_loader.py."""
+def _forget_texts() -> None:
+    """What is translated once for each language: texts of templates, fields, labels, months and numbers."""
     for loader in engines["django"].engine.template_loaders:
         loader.reset()
+    shared_fields.BY_CLASS.clear()
+    for kept in KEPT:
+        kept.cache_clear()
 
 
 def without_translated(text: str) -> str:

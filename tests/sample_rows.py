@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.locks import triggers
+from clinic.models import CounselOpinion, Jurisdiction
 from patients import models as patients
 from patients.rules.screenings import GivenAnswer
 from tests import factories, world
@@ -27,6 +28,7 @@ def add_rows(practice: world.World) -> None:
     of_sessions(draft, signed, author, lead)
     of_journals(draft, desk)
     of_events(signed, author)
+    of_practice(lead)
     for role in (*world.READERS, "admin"):
         world.client_of(practice, role)
 
@@ -46,6 +48,22 @@ def of_events(signed, author) -> None:
     treatments.SharpsInjury.objects.filter(pk=later.pk).update(**first)
 
 
+def of_practice(lead) -> None:
+    """Rows of its own that it has retired again, and counsel's word that was taken back."""
+    now, on = timezone.now(), timezone.localdate()
+    condition = factories.own_condition()
+    own = [factories.own_muscle(), factories.own_question(), condition]
+    retired = {"retired_at": now, "retired_here_at": now, "retired_here_by": lead}
+    said = {"retired_here_reason": "x", "retired_here_approver": "x"}
+    for row in (*own, *condition.families.all(), *condition.names.all()):
+        type(row).objects.filter(pk=row.pk).update(**retired, **said)
+    CounselOpinion.objects.create(
+        jurisdiction=Jurisdiction.objects.get(code="us-ca-pt"),
+        given_on=on, counsel="x", opinion="x", reason="x", document="x",
+        recorded_at=now, recorded_by=lead, withdrawn_at=now, withdrawn_by=lead, withdrawn_reason="x",
+    )  # fmt: skip
+
+
 def of_patient(patient, desk) -> None:
     today, now = timezone.localdate(), timezone.now()
     by = {"patient": patient, "noted_by": desk}
@@ -53,7 +71,9 @@ def of_patient(patient, desk) -> None:
     patients.Medication.objects.create(name="x", **by)
     patients.RelatedPerson.objects.create(kind="guardian", name="x", **by)
     patients.Coverage.objects.create(kind="other", **by)
+    patients.NonCoverageNotice.objects.create(kind="voluntary", given_on=today, for_on=today, **by)
     patients.Referral.objects.create(by_whom="x", given_on=today, **by)
+    patients.StateDuty.objects.create(kind="notice", done_on=today, detail="x", **by)
     patients.Disclosure.objects.create(
         patient=patient, given_on=today, recipient="x", what="x", purpose="other", purpose_words="x",
         way="fax", recorded_by=desk,
@@ -95,6 +115,8 @@ def of_sessions(draft, signed, author, lead) -> None:
     )
     override = treatments.Addendum.objects.filter(kind="patient_request").first()
     treatments.AmendmentAnswer.objects.create(request=override, accepted=True, text="x", answered_by=author)
+    level = treatments.WarningSignLevel.objects.first()
+    treatments.LevelDecision.objects.create(level=level, urgency=4, reason="x", decided_by=lead)
     for followup in treatments.FollowUp.objects.all():
         treatments.ContactAttempt.objects.create(followup=followup, result="voicemail", made_by=author)
 

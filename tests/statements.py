@@ -1,5 +1,6 @@
 """Which statements count against the query budget of a page, and why others do not."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,13 +12,14 @@ BUDGET = 12
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # Writers of the audit take turns. SQLite's BEGIN IMMEDIATE admits one writer; PostgreSQL's BEGIN
 # admits all, so the chain takes an advisory lock. It reads and writes no row and ends with the
-# transaction, so it is transaction control. FOR UPDATE reads rows, and counts.
-CHAIN_LOCK = "SELECT PG_ADVISORY_XACT_LOCK"
-CONTROL = (*TRANSACTION, CHAIN_LOCK)
+# transaction, so it is transaction control. FOR UPDATE reads rows, and counts; so does a statement
+# that is sent together with the lock.
+CHAIN_LOCK = re.compile(r"SELECT pg_advisory_xact_lock\(\d+\)(; )?")
 
 
 def is_control(sql: str) -> bool:
-    return sql.upper().startswith(CONTROL)
+    beside_lock = CHAIN_LOCK.sub("", sql, count=1)
+    return not beside_lock or beside_lock.upper().startswith(TRANSACTION)
 
 
 def data_of(captured) -> list[str]:

@@ -17,7 +17,7 @@ from tests.access_table import PUBLIC, rows
 from treatments.models import NeedlingSession
 
 # the suite creates no test database without it
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 # The values of an empty form.
 EMPTY = urlencode({"form_key": uuid.uuid4().hex})

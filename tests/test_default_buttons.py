@@ -96,11 +96,13 @@ def pages(practice) -> dict[str, str]:
     }
 
 
+@pytest.mark.one_engine
 def test_enter_never_signs_leaves_ends_or_takes_back(pages):
     faults = {key: faults for key, text in pages.items() if (faults := faults_of(text))}
     assert faults == {}
 
 
+@pytest.mark.one_engine
 def test_the_walk_sees_the_forms_that_could(pages):
     """Each of these has such a button; were its page missing, the test above would say nothing."""
     seen = {key.split()[0] for key, text in pages.items() for form in Forms(text).forms.values()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engines import reaches_a_database
+from tests.engines import differs_by_engine, reaches_a_database
 
 
 def test_a_test_that_reaches_no_database_runs_on_one_engine(request):
@@ -16,6 +16,13 @@ def test_a_marked_test_runs_on_both(request):
 
 def test_a_test_whose_fixtures_write_runs_on_both(request, ada):
     assert reaches_a_database(request.node)
+
+
+@pytest.mark.django_db
+@pytest.mark.one_engine
+def test_a_test_of_what_pages_say_runs_on_one_engine(request):
+    assert reaches_a_database(request.node)
+    assert not differs_by_engine(request.node)
 
 
 class TestOfAClass:

@@ -25,7 +25,7 @@ from treatments.rules.session import sentences
 from treatments.selectors.signing import reading
 from treatments.selectors.signing import seal as seal_selectors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 ROLES = ("author", "desk", "lead", "admin")
 OWN_PAGES = ("account_logout", "account_reauthenticate", "account_change_password", "mfa_index", "help")
@@ -35,7 +35,7 @@ UNITS = r"mm|cm|min|h|ms|Hz|mA|NRS|CPT|ICD|CM|NPI|CSV|IP|UTC|Filiform|x"
 SAID_AS_IT_IS = re.compile(rf"\b(?:{UNITS}|[A-Z0-9][A-Z0-9.×-]*|\d\w*|[A-Za-z])\b")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # What may stand at the ends of a value on a page.
-MARKS = " ·,.:;()-–"
+MARKS = " ·,.:;()-–“”"
 
 
 def strings_in(value) -> Iterator[str]:
@@ -58,7 +58,7 @@ def strings_in(value) -> Iterator[str]:
 
 def values() -> set[str]:
     """Every text that is the same in every language: whole, by its lines, without the marks at its ends."""
-    found = {*texts_of_the_database(), *signed_sentences(), *lowered_names()}
+    found = {*texts_of_the_database(), *signed_sentences(), *lowered_names(), *hazard_sources()}
     # the codes of the audit stand beside their sentences, for whoever searches the log by them
     found.update(wording.SENTENCES)
     # how a day is typed is said by the file of the country, clinic/formats/en_US/formats.py
@@ -95,6 +95,12 @@ def lowered_names() -> Iterator[str]:
     """A muscle is named within a sentence: “Infraspinatus R 2, infraspinatus L 2”."""
     for name in Muscle.objects.values_list("name", flat=True):
         yield name[0].lower() + name[1:]
+
+
+def hazard_sources() -> Iterator[str]:
+    """The column holds “lung: source”; the page words the hazard."""
+    for entries in Muscle.objects.values_list("hazard_sources", flat=True):
+        yield from (entry.partition(": ")[2] for entry in entries)
 
 
 def remaining(html: str, values: set[str]) -> list[str]:

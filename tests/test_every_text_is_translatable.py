@@ -35,6 +35,7 @@ IN_ENGLISH = {
 UNREAD = {
     "birth_date.js": (("January February",), "what is typed, not what is said"),
     "board_news.js": (("The board answered",), "an exception that is caught"),
+    "faint.js": (("/begun/?",), "an address"),
     "held_form.js": (("?",), "the end of an address"),
     "passkey.js": (("The options did", "SecurityError", "InvalidStateError"), "exceptions"),
     "review.js": (("Content-Type",), "a header"),

@@ -18,7 +18,7 @@ from clinic.rules.parsing import Unreadable
 from tests import admin_pages, world
 from tests.foreign_formats import foreign
 from tests.treatments import notes
-from treatments.models import NeedlingSession, Seal
+from treatments.models import Seal
 from treatments.rules.session import sentences
 from treatments.selectors.signing import reading
 from treatments.selectors.signing import seal as seal_selectors
@@ -46,18 +46,26 @@ MACHINES = {
     "clinic/django_internals/renderers.py": "renders Django's own widgets as its templates do",
     "clinic/management/commands/backup.py": SHELL,
     "clinic/management/commands/restore_drill.py": SHELL,
+    "clinic/management/commands/move_record.py": SHELL,
+    "clinic/actions/moving.py": SHELL,
+    "clinic/moving/equality.py": SHELL,
     "clinic/management/commands/verify_record.py": SHELL,
     "clinic/forms/fields.py": "the calling hours as they are stored",
     "clinic/models/rows.py": "days and instants out of a JSON value of a statement",
     "clinic/rules/charts/chart.py": "coordinates of a picture",
     "clinic/rules/form_baseline.py": "what a form showed, compared with itself",
     "clinic/signin/last_proof.py": COOKIE,
-    "patients/rules/identity/likeness.py": "eight digits whose neighbors are compared",
+    "clinic/rules/practice.py": NEEDLE,
+    "clinic/django_internals/template_nodes.py": "a number in a template, as Django writes it",
+    "patients/management/commands/find_duplicates.py": SHELL,
+    "patients/rules/identity/alike.py": "the digits of a birth date, to be mistyped",
     "patients/rules/visits/booking.py": "a token of a slot, compared with itself",
     "treatments/actions/adverse_events.py": CHANGES,
     "treatments/actions/followups/calls.py": CHANGES,
+    "treatments/actions/sites/muscle_review.py": CHANGES,
     "treatments/forms/session/fields.py": "what <input type=date> posts and needs",
     "treatments/forms/sites/entry.py": NEEDLE,
+    "treatments/management/commands/load_icd10cm.py": SHELL,
     "treatments/rules/audit.py": CHANGES,
     "treatments/rules/session/fields.py": CHANGES,
     "treatments/rules/session/sentences.py": SEAL,
@@ -65,6 +73,7 @@ MACHINES = {
     "treatments/rules/signing/seal.py": SEAL,
     "treatments/rules/sites/origins.py": "where a value came from, as the page posts it",
     "treatments/selectors/audit.py": "the audit trail as CSV, for another program",
+    "treatments/selectors/signing/own_rows.py": SEAL,
     "treatments/selectors/signing/seal.py": SEAL,
     "treatments/selectors/sites/entry.py": NEEDLE,
     "treatments/selectors/sites/past_visits.py": NEEDLE,
@@ -227,6 +236,7 @@ def test_what_an_american_writes_passes(shown):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_engine
 def test_every_page_shows_american_days_and_times(practice):
     found = {}
     for role, address, state, response in world.walk(practice, roles=("author", "desk", "lead", "admin")):
@@ -237,6 +247,7 @@ def test_every_page_shows_american_days_and_times(practice):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_engine
 def test_the_administration_shows_american_days_and_times(practice):
     administrator = world.client_of(practice, "admin")
     found = {}
@@ -290,7 +301,7 @@ def test_pages_and_scripts_follow_the_country(draft, britain):
 @pytest.mark.django_db
 def test_a_signed_text_has_the_same_bytes_in_every_country_and_language(draft, settings):
     note = notes.signed(draft, next_visit_on=dt.date(2026, 12, 1))
-    row = reading.with_note_rows(NeedlingSession.objects).get(pk=note.pk)
+    row = reading.with_people(reading.notes().get(pk=note.pk))
 
     def said() -> list[str]:
         return sentences.session_sentences(row, seal_selectors.parts_of(row))

@@ -93,6 +93,7 @@ def test_a_forged_form_and_a_wrong_host_wear_it():
 
 
 @pytest.mark.django_db
+@pytest.mark.one_engine
 def test_every_staff_page_wears_it_and_is_kept_nowhere(signed_in):
     practice = world.build()
     client = signed_in(practice.people["author"])

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.test import Client
 from django.urls import reverse
 
+from patients.models import ConsentText
 from tests import module_graph, tablet_pages, world
 from tests.collected_static import collect, hashed_static_files
 from treatments.models import NeedlingSession
@@ -69,7 +70,7 @@ class Files:
 
 
 @pytest.fixture(scope="module")
-def files(pages, pages_of_the_administration, pages_of_the_tablet):
+def files(pages, pages_of_the_administration, pages_of_the_tablet, pages_of_the_lead):
     """After all pages: asking for a file ends a request, and with it the connection they are read by."""
     return Files()
 
@@ -155,6 +156,8 @@ def pages_of_the_administration(production, practice) -> dict[str, str]:
     addresses = {name: reverse(name) for name in ADMINISTRATION}
     addresses["a user"] = reverse("admin:clinic_user_change", args=[practice.people["author"].pk])
     addresses["the settings"] = reverse("admin:clinic_practice_change", args=[1])
+    text = ConsentText.objects.published().first()
+    addresses["a consent text"] = reverse("admin:patients_consenttext_read", args=[text.pk])
     return {name: client.get(address).content.decode() for name, address in addresses.items()}
 
 
@@ -162,7 +165,23 @@ def test_no_page_of_the_administration_is_heavy(pages_of_the_administration, fil
     """Its scripts that are no modules count as well; Django's catalogue of words is no file."""
     weights = {name: weight_of(html, files) for name, html in pages_of_the_administration.items()}
 
-    assert len(weights) == len(ADMINISTRATION) + 2
+    assert len(weights) == len(ADMINISTRATION) + 3
+    assert min(weights.values()) > 15_000
+    assert {name: weight for name, weight in weights.items() if weight > LIMIT} == {}
+
+
+LEAD = ["state-rules", "treatments:muscles", "treatments:warning-levels", "treatments:reports"]
+
+
+@pytest.fixture(scope="module")
+def pages_of_the_lead(production, practice) -> dict[str, str]:
+    client = world.client_of(practice, "lead")
+    return {name: client.get(reverse(name)).content.decode() for name in LEAD}
+
+
+def test_no_page_of_the_lead_is_heavy(pages_of_the_lead, files):
+    weights = {name: weight_of(html, files) for name, html in pages_of_the_lead.items()}
+
     assert min(weights.values()) > 15_000
     assert {name: weight for name, weight in weights.items() if weight > LIMIT} == {}
 

@@ -24,6 +24,7 @@ TABLET = "the tablet's one form, which ends or moves on with the hand-over"
 JOURNAL = "each change carries its client's id and number"
 # POST forms without a form key, {template: (count, why posting twice does no harm)}.
 WITHOUT_A_KEY = {
+    "treatments/aftercare.html": (1, "what was handed over is on record once"),
     "treatments/_begun.html": (1, "what was put away is not there a second time"),
     "components/_topbar.html": (1, "search"),
     "components/_own_menu.html": (4, "the theme, locking, and leaving, twice as once"),
@@ -42,7 +43,8 @@ WITHOUT_A_KEY = {
     "account/password_change.html": (1, "the password's own form"),
     "account/reauthenticate.html": (1, "the proof that it is still the same person"),
     "clinic/gallery.html": (1, "shows parts, sends nothing"),
-    "patients/find.html": (1, "search"),
+    "patients/find.html": (2, "search, and a new patient's form filled with what was typed"),
+    "account/first_start.html": (1, "a link is good once"),
     "treatments/adverse_events.html": (1, "a copy, on record each time"),
     "treatments/report.html": (1, "a copy, on record each time"),
     "treatments/report_lot.html": (1, "searches"),
@@ -64,8 +66,9 @@ WITHOUT_A_KEY = {
     "treatments/_call_form.html": (1, "taking a call over, which twice is the same"),
     "treatments/_call_verb.html": (1, "taking a call, which twice is the same"),
     "treatments/_measurements.html": (1, "removing what is removed changes nothing"),
+    "treatments/_site_which.html": (1, "the same answer again changes nothing"),
     "treatments/_sites.html": (4, "each names its site and says what shall be so"),
-    "treatments/_more.html": (1, JOURNAL),
+    "treatments/measurement_add.html": (1, JOURNAL),
     "treatments/_site_new.html": (1, "the site brings its own key"),
     "treatments/_line.html": (1, "the line brings its own key"),
     "treatments/session.html": (1, JOURNAL),

@@ -58,6 +58,7 @@ def heaviest(practice) -> dict[str, int]:
     return weights
 
 
+@pytest.mark.one_engine
 def test_no_staff_page_is_heavy(practice):
     weights = heaviest(practice)
 

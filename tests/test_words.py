@@ -57,6 +57,7 @@ def test_docs_for_developers_are_spelled_as_in_the_us():
     assert found_in(FOR_DEVELOPERS, words.of_doc, "spelling") == {}
 
 
+@pytest.mark.one_engine
 def test_the_administration_holds_no_word_of_the_list(signed_in, admin):
     """Lists and forms show the names of models, fields and choices, which no template has."""
     client = signed_in(admin)
@@ -71,6 +72,7 @@ def test_the_administration_holds_no_word_of_the_list(signed_in, admin):
     assert {url: hits for url, hits in found.items() if hits} == {}
 
 
+@pytest.mark.one_engine
 def test_pages_of_staff_hold_no_word_of_the_list(practice):
     """What rules, forms and catalogues say stands together on a page; no template has it."""
     found = {

@@ -28,7 +28,7 @@ from treatments.models import (
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.signing import seal
 
-OURS = ("patients:", "treatments:", "who-may-what", "held-form")
+OURS = ("patients:", "treatments:", "who-may-what", "held-form", "state-")
 # Roles of the permission table, in order. `other` is a therapist without notes here; `nobody` has no role.
 ROLES = ("desk", "author", "other", "lead", "admin", "nobody")
 
@@ -144,7 +144,7 @@ def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> 
         "patients/conditions": {**ref, "pk": session.episode.conditions.get().pk},
         "patients/screenings": {**ref, "pk": session.screening_id},
         "patients/consents": {**ref, "pk": session.consent_id},
-        "sessions": {"ref": session.ref, "key": session.sites.first().key},
+        "sessions": {"ref": session.ref, "key": session.sites.first().key, "kind": "rom"},
         "sessions/measurements": {"ref": session.ref, "pk": session.measurements.get().pk},
         "sessions/adverse-events": {"ref": session.ref, "pk": session.adverse_events.standing().get().pk},
         "visits": {"ref": Visit.objects.expected().get(patient=session.patient).ref},
@@ -207,7 +207,9 @@ def build() -> World:
             "-": {
                 "-": {},
                 "handover": {"step": 1},
+                "warning-signs": {"code": "infection-any"},
                 "sharps/sharps": {"pk": injury_of(people["author"]).pk},
+                "state-rules": {"code": "us-or-pt"},
                 "sharps/move": {"pk": misplaced_injury(addended).pk},
             },
             "draft": drafted,

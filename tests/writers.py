@@ -1,11 +1,14 @@
 """Creates drafts for concurrent writers and checks the result; run in a separate process."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.test import Client
 
 from clinic.models import AuditEvent, Role
 from patients.models import Patient
 from tests import audit_chain, factories
+from tests.treatments import notes
 from treatments.models import DraftEvent, NeedleSite, NeedlingSession
 
 
@@ -22,6 +25,14 @@ def seed(count: int) -> list[dict]:
         cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         writers.append({"session": draft.ref, "cookie": cookie})
     return writers
+
+
+def signed_note() -> int:
+    """The key of a session that is signed."""
+    person = factories.user("signer", Role.THERAPIST, Role.FRONT_DESK, profession="pt")
+    draft = factories.session(factories.patient(person, family_name="Signedabout"), person)
+    factories.session_condition(draft)
+    return notes.signed(draft).pk
 
 
 def check() -> dict:
@@ -45,13 +56,27 @@ def field_and_journal(ref: str, field: str) -> dict:
 def after_kill(acknowledged: dict) -> dict:
     """Acknowledged saves that are missing, partial saves, and the first broken link of the audit chain."""
     journaled = {str(key) for key in DraftEvent.objects.filter(seq=1).values_list("client_id", flat=True)}
-    stored_sites = {str(key) for key in NeedleSite.objects.values_list("key", flat=True)}
+    drafts = NeedleSite.objects.filter(session__signed_at=None)
+    stored_sites = {str(key) for key in drafts.values_list("key", flat=True)}
     stored = journaled | stored_sites
     return {
         "lost": sorted({*acknowledged["notes"], *acknowledged["sites"]} - stored),
         "half": half_saved(stored_sites),
         "broken": audit_chain.first_broken_link(),
     }
+
+
+def after_failover(acknowledged: dict) -> dict:
+    """The same of notes, sites and patients; and patients that were registered twice."""
+    found = after_kill({"notes": acknowledged["note"], "sites": acknowledged["site"]})
+    registered = Counter(
+        name.removeprefix("Atonce")
+        for name in Patient.objects.filter(family_name__startswith="Atonce").values_list(
+            "family_name", flat=True
+        )
+    )
+    found["lost"] += sorted(set(acknowledged["patient"]) - set(registered))
+    return {**found, "doubled": sorted(name for name, times in registered.items() if times > 1)}
 
 
 def half_saved(stored_sites: set[str]) -> list[str]:

@@ -7,13 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import audit, catalogues
 from clinic.access import Permission
+from clinic.administration import sections
+from clinic.administration.sections import Section
 from clinic.audit import verification
+from clinic.selectors import taking_away
 from clinic.web import confinement, page_frame
 from patients.actions import visits, wordings
 from patients.models import QuestionWording
 from patients.selectors import banner, restrictions
+from patients.selectors import taking_away as visits_taking_away
 from treatments.actions.followups import calls
 from treatments.models import WarningSign
+from treatments.models.followups.warning_signs import LEVEL_FACTS, SIGN_FACTS
+from treatments.models.sites.catalogues import FACTS
+from treatments.selectors import taking_away as own_taking_away
 from treatments.selectors.followups import calls as calls_selectors
 from treatments.selectors.signing import seal_check
 from treatments.selectors.sites import needles_in as needles_in_selectors
@@ -27,7 +34,9 @@ LIMITS = ("depth_limit_mm", "usual_depth_mm")
 def wire(app):
     catalogues.register(
         [
-            catalogues.Catalogue(CATALOGUES / "muscles.csv", "treatments.Muscle", practice_fields=LIMITS),
+            catalogues.Catalogue(
+                CATALOGUES / "muscles.csv", "treatments.Muscle", practice_fields=LIMITS, facts=FACTS
+            ),
             catalogues.Catalogue(
                 CATALOGUES / "suggested_muscles.csv",
                 "treatments.SuggestedMuscle",
@@ -35,16 +44,32 @@ def wire(app):
             ),
             catalogues.Catalogue(CATALOGUES / "adverse_event_kinds.csv", "treatments.AdverseEventKind"),
             catalogues.Catalogue(CATALOGUES / "aftercare_advice.csv", "treatments.AftercareAdvice"),
-            catalogues.Catalogue(CATALOGUES / "warning_signs.csv", "treatments.WarningSign"),
+            catalogues.Catalogue(
+                CATALOGUES / "warning_signs.csv", "treatments.WarningSign", facts=SIGN_FACTS
+            ),
+            catalogues.Catalogue(
+                CATALOGUES / "warning_sign_levels.csv", "treatments.WarningSignLevel", facts=LEVEL_FACTS
+            ),
         ]
     )
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
     register_page_frame()
+    sections.PAGES_ABOVE[:] = [
+        (
+            Section.CLINIC,
+            _("Set-up"),
+            "treatments:set-up",
+            (),
+            "",
+            _("What the practice needs before its first session, and what is done."),
+        )  # fmt: skip
+    ]
     confinement.PATIENT_LINKS["soreness"] = "/s/"
     verification.CHECKS["seals"] = seal_check.CHECK
     # assigned, not appended: a second call, as in a test, must not register a hook twice
     visits.AFTER_CHECK_OUT[:] = [calls.schedule_for_visit]
     visits.STEP_BLOCKERS[:] = [visit_holds.on_visit]
+    taking_away.ON_ACCOUNT[:] = [visits_taking_away.on_account, own_taking_away.on_account]
     banner.NEEDLED_CONDITIONS[:] = [needles_in_selectors.was_needled]
 
 
@@ -63,12 +88,13 @@ def register_page_frame() -> None:
             _("Follow-ups"), "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"
         ),
         page_frame.NavItem(_("Audit"), "treatments:audit", Permission.AUDIT_VIEW),
+        page_frame.NavItem(_("Set-up"), "treatments:set-up", Permission.SET_UP_VIEW),
         page_frame.NavItem(_("Administration"), "admin:index", Permission.ADMIN_ENTER, within="admin:"),
     ]
     page_frame.NAV_COUNTS["followups_due"] = calls_selectors.followups_due
-    page_frame.NAV_COUNTS["glasses"] = restrictions.unreviewed_accesses_for
-    page_frame.NAV_COUNTS["overnight_needles"] = needles_in_selectors.overnight_for
-    page_frame.NEEDLE_PROVIDERS[:] = [needles_in_selectors.rooms_with_needles]
+    page_frame.BOARD_ROWS["glasses"] = restrictions.unreviewed_accesses_for
+    page_frame.BOARD_ROWS["overnight_needles"] = needles_in_selectors.overnight_for
+    page_frame.NAV_COUNTS[page_frame.ROOMS_WITH_NEEDLES] = needles_in_selectors.rooms_with_needles
 
 
 audit.register(
@@ -104,6 +130,8 @@ audit.register(
         "followup.added_to": _("added answers to a soreness report"),
         "followup.closed": _("closed a follow-up"),
         "followup.moved": _("moved a follow-up to another therapist"),
+        "aftercare.opened": _("opened an aftercare sheet"),
+        "warning_level.decided": _("decided how urgent a warning sign is"),
         "redflag.raised": _("raised a warning sign"),
         "redflag.opened": _("read a warning sign"),
         "redflag.acknowledged": _("acted on a warning sign"),
@@ -118,6 +146,7 @@ audit.register(
         "sharps.corrected": _("corrected a sharps injury"),
         "sharps.opened": _("read a sharps injury"),
         "sharps.listed": _("read the sharps injury log"),
+        "muscle.reviewed": _("reviewed a muscle of the list"),
         "lot.searched": _("searched for a lot of needles"),
         "report.read": _("read a report"),
         "report.exported": _("downloaded a report"),

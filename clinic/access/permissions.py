@@ -1,6 +1,7 @@
 """Permissions, the grants of each role, and the rules about objects."""
 
 from enum import StrEnum
+from functools import cache
 
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
@@ -35,9 +36,11 @@ class Permission(StrEnum):
     SESSION_CLOSE = gettext_noop("close somebody's draft unsigned")
     FOLLOWUP_CALL = gettext_noop("call patients back")
     RED_FLAG_ACT = gettext_noop("act on a warning sign")
+    WARNING_SIGN_WEIGH = gettext_noop("approve how urgent warning signs are")
     ADVERSE_EVENT_CLOSE = gettext_noop("close a serious adverse event")
     SHARPS_REPORT = gettext_noop("file and read one's own sharps injuries")
     SHARPS_LOG = gettext_noop("keep the sharps injury log")
+    MUSCLE_REVIEW = gettext_noop("review muscles and what they rest on")
     HISTORY_VIEW = gettext_noop("see who did what in a record")
     AUDIT_VIEW = gettext_noop("search the audit")
     REPORTS_VIEW = gettext_noop("read the practice's reports")
@@ -47,6 +50,10 @@ class Permission(StrEnum):
     RECORD_KEEP = gettext_noop("see how long a record is kept, and hold it")
     DISCLOSURE_RECORD = gettext_noop("record disclosures")
     DISCLOSURE_VIEW = gettext_noop("read disclosures")
+    STATE_RULES_VIEW = gettext_noop("compare the rules of the states")
+    COUNSEL_RECORD = gettext_noop("record what counsel says of a state that bars needling")
+    SET_UP_VIEW = gettext_noop("see what the practice needs before its first session")
+    STAFF_LEAVE = gettext_noop("hand over the work of somebody who leaves")
     ADMIN_ENTER = gettext_noop("enter the administration")
 
     @property
@@ -110,8 +117,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         # whoever has to act on a warning sign makes the call
         Permission.FOLLOWUP_CALL,
         Permission.RED_FLAG_ACT,
+        Permission.WARNING_SIGN_WEIGH,
         Permission.ADVERSE_EVENT_CLOSE,
         Permission.SHARPS_LOG,
+        Permission.MUSCLE_REVIEW,
         Permission.AUDIT_VIEW,
         Permission.REPORTS_VIEW,
         Permission.REPORTS_COUNTS,
@@ -119,12 +128,19 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.RECORD_RESTRICT,
         Permission.RECORD_KEEP,
         Permission.DISCLOSURE_RECORD,
+        Permission.STATE_RULES_VIEW,
+        Permission.COUNSEL_RECORD,
+        Permission.SET_UP_VIEW,
+        Permission.STAFF_LEAVE,
     },
     # sets up the practice and writes nothing clinical
     Role.ADMIN: frozenset(
         {
             Permission.BOARD_VIEW,
             Permission.ADMIN_ENTER,
+            Permission.SET_UP_VIEW,
+            Permission.STAFF_LEAVE,
+            Permission.STATE_RULES_VIEW,
             Permission.REPORTS_VIEW,
             Permission.REPORTS_COUNTS,
             Permission.REPORTS_DESK,
@@ -238,8 +254,17 @@ OBJECTS: tuple[tuple[Text, Text, Text], ...] = (
 
 def permissions_of(user) -> frozenset[Permission]:
     """The union of the user's current roles. Reads the `has_<role>` flags that the sign-in backend sets."""
-    granted = (GRANTS[role] for role in Role if getattr(user, f"has_{role.value}", False))
-    return frozenset().union(*granted) if user.is_active else frozenset()
+    if not user.is_active:
+        return frozenset()
+    return _granted(tuple(role for role, flag in FLAGS if getattr(user, flag, False)))
+
+
+@cache
+def _granted(roles: tuple[Role, ...]) -> frozenset[Permission]:
+    return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+FLAGS = [(role, f"has_{role.value}") for role in Role]
 
 
 def may(user, permission: Permission) -> bool:

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.models import Practice, RoleGrant, User
 from clinic.rules import accounts
+from clinic.rules import taking_away as taking_away_rules
+from clinic.selectors import accounts as account_selectors
+from clinic.selectors import taking_away
 from clinic.signin import lockout
 from clinic.values import errors, references
 
@@ -63,6 +66,36 @@ def reset_factors(user: User, *, by: User) -> int:
 
     audit.record("user.factors_reset", user, by=by, changes={"factors": [kinds, []]})
     return len(kinds)
+
+
+@transaction.atomic
+def close(user: User, *, by: User) -> None:
+    """Close the account of somebody who left. Nothing is deleted; every sign-in ends."""
+    lock_administration()
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    errors.refuse(closing_reasons(user, by=by))
+
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sign_ins(user)
+
+    audit.record("user.closed", user, by=by, changes={"is_active": [True, False]})
+
+
+def closing_reasons(user: User, *, by: User) -> list[errors.Reason]:
+    """Why this account stays open: one's own, the last with a role, or one with work that waits."""
+    found = accounts.closing_reasons(
+        user, by=by, is_only_administrator=account_selectors.is_only_administrator(user)
+    )
+    for role in accounts.LAST_OF:
+        found += accounts.last_holder_reasons(
+            role,
+            was_lasting=account_selectors.holds_lastingly(user.pk, role),
+            is_lasting=False,
+            has_other=account_selectors.has_other_lasting(user.pk, role),
+            field="is_active",
+        )
+    return [*found, *taking_away_rules.account_reasons(taking_away.on_account(user))]
 
 
 def end_sign_ins(user: User) -> None:

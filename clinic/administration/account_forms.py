@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy
 
+from clinic.actions import accounts
 from clinic.administration.compared_form import ComparedForm
-from clinic.models import Role, User
+from clinic.models import User
 from clinic.rules import accounts as account_rules
 from clinic.selectors import accounts as account_selectors
 from clinic.values import errors
@@ -24,12 +25,15 @@ class RoleGrantForm(ComparedForm):
         return cleaned
 
     def _last_reasons(self, cleaned) -> list[errors.Reason]:
-        user, field = self.instance.user_id, "until_on" if "until_on" in self.changed_data else "role"
-        return account_rules.last_administrator_reasons(
-            was_lasting=self.initial.get("role") == Role.ADMIN and self.initial.get("until_on") is None,
-            is_lasting=cleaned.get("role") == Role.ADMIN and cleaned.get("until_on") is None,
-            has_other=account_selectors.has_other_lasting_administrator(user),
-            field=field,
+        role, until = self.initial.get("role"), self.initial.get("until_on")
+        if role not in account_rules.LAST_OF:
+            return []
+        return account_rules.last_holder_reasons(
+            role,
+            was_lasting=until is None,
+            is_lasting=cleaned.get("role") == role and cleaned.get("until_on") is None,
+            has_other=account_selectors.has_other_lasting(self.instance.user_id, role),
+            field="until_on" if "until_on" in self.changed_data else "role",
         )
 
 
@@ -56,19 +60,10 @@ class AccountForm(ComparedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk == self.by.pk and not cleaned.get("is_active"):
-            is_only = account_selectors.is_only_administrator(self.by)
-            reasons = account_rules.closing_reasons(self.instance, by=self.by, is_only_administrator=is_only)
+        is_closed = self.instance.pk is not None and not cleaned.get("is_active", False)
+        if is_closed and "is_active" in self.changed_data:
+            reasons = accounts.closing_reasons(self.instance, by=self.by)
+            # one's own account is closed by somebody else, whatever else there is
+            reasons = reasons[:1] if self.instance.pk == self.by.pk else reasons
             errors.add_to_form(self, RuleViolation(reasons))
-        elif "is_active" in self.changed_data:
-            errors.add_to_form(self, RuleViolation(self._last_reasons(cleaned)))
         return cleaned
-
-    def _last_reasons(self, cleaned) -> list[errors.Reason]:
-        user = self.instance.pk
-        return account_rules.last_administrator_reasons(
-            was_lasting=account_selectors.holds_role_lastingly(user),
-            is_lasting=cleaned.get("is_active", False),
-            has_other=account_selectors.has_other_lasting_administrator(user),
-            field="is_active",
-        )

@@ -6,7 +6,7 @@ from functools import partial
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseNotAllowed
 from django.utils.functional import cached_property, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.access import Permission, may
-from clinic.administration import labels, shown_values
+from clinic.administration import controls, help_words, labels, saving, shown_values
 from clinic.administration.compared_form import ComparedForm
 from clinic.administration.sections import Section
 from clinic.forms import fields
-from clinic.models import FormKey
 from clinic.values.errors import RuleViolation
 from clinic.web import responses, text_fields
 
@@ -39,6 +38,8 @@ class OnlyAdministrators:
         models.JSONField: {"form_class": text_fields.JsonField},
     }
 
+    # {the name of a column: the form field that reads it}
+    read_by: Mapping[str, type[forms.Field]] = {"phone": fields.PhoneField}
     # {the name of a column that holds a list: a function that takes the row and gives the texts of its chips}
     chips: Mapping[str, Callable] = {}
     # columns that the program keeps for itself
@@ -51,13 +52,16 @@ class OnlyAdministrators:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Without the links to windows of their own beside a choice, which need those scripts."""
+        if db_field.name in self.read_by:
+            kwargs["form_class"] = self.read_by[db_field.name]
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.widget = getattr(field.widget, "widget", field.widget)
+            controls.limit_number(field, db_field)
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs |= {"form_class": RowsByName, "widget": forms.CheckboxSelectMultiple}
+        kwargs |= {"form_class": controls.RowsByName, "widget": forms.CheckboxSelectMultiple}
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         field.help_text = db_field.help_text
         return field
@@ -82,8 +86,12 @@ class OnlyAdministrators:
             found = [self.chip_columns.get(name, name) if is_read or name in read else name for name in names]
             return [name for name in dict.fromkeys(found) if name not in self.left_out]
 
-        groups = super().get_fieldsets(request, obj)
+        groups = self.field_groups(request, obj)
         return [(title, {**group, "fields": shown(group["fields"])}) for title, group in groups]
+
+    def field_groups(self, request, obj=None) -> list[tuple]:
+        """The groups of fields as Django takes them, lists by the names of their columns."""
+        return super().get_fieldsets(request, obj)
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only what the list's own filters ask: any other would read columns that no page shows."""
@@ -106,11 +114,6 @@ class OnlyAdministrators:
         return False
 
 
-class RowsByName(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj):
-        return obj.name
-
-
 class TableAdmin(OnlyAdministrators):
     """A page of the administration: where it stands, and what it and its columns are called."""
 
@@ -129,14 +132,19 @@ class TableAdmin(OnlyAdministrators):
         return ""
 
     def head_words(self, text: str) -> str:
-        words = {capfirst(str(field.verbose_name)): labels.label_of(field) for field in self.opts.fields}
-        return words.get(capfirst(text), capfirst(text))
+        return labels.heads_of(self.model).get(capfirst(text), capfirst(text))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, labels=labels.labels_of(self.model), **kwargs)
+        kwargs |= {"labels": labels.labels_of(self.model), "help_texts": self.help_texts()}
+        form = super().get_form(request, obj, change, **kwargs)
         for field in list(form.base_fields.values())[: 0 if change else 1]:
             field.widget.attrs["autofocus"] = True
         return form
+
+    def help_texts(self) -> dict:
+        """The sentence beneath each field; a form may have its own."""
+        own = getattr(getattr(self.form, "Meta", None), "help_texts", None) or {}
+        return {**help_words.words_of(self.model), **own}
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(
@@ -148,14 +156,6 @@ class TableAdmin(OnlyAdministrators):
 
     def _place(self) -> dict:
         return {"section": self.section.crumb, "menu_name": self.menu_name}
-
-
-class FormNotSaved(Exception):
-    """Raised when the form is shown again, so that its form key stays unused."""
-
-    def __init__(self, response: HttpResponse):
-        super().__init__()
-        self.response = response
 
 
 class AuditedAdmin(TableAdmin, admin.ModelAdmin):
@@ -177,10 +177,10 @@ class AuditedAdmin(TableAdmin, admin.ModelAdmin):
             return save()
         try:
             return responses.perform_once(
-                request, request.resolver_match.view_name, lambda: _redirect_of(save())
+                request, request.resolver_match.view_name, lambda: saving.redirect_of(save())
             )
-        except FormNotSaved as refused:
-            return _with_status(refused.response)
+        except saving.FormNotSaved as refused:
+            return saving.with_status(refused.response)
 
     def get_object(self, request, object_id, from_field=None):
         """Under its row lock while it is saved: what the form is compared with stands until then."""
@@ -255,25 +255,6 @@ class CatalogueAdmin(AuditedAdmin):
     def get_readonly_fields(self, request, obj=None):
         names = [field.name for field in self.model._meta.get_fields() if field.concrete]
         return [*(name for name in names if name not in self.practice_fields), *self.chip_columns.values()]
-
-
-def _with_status(response: HttpResponse) -> HttpResponse:
-    """422, or 409 where the form would overwrite what somebody else saved."""
-    context = getattr(response, "context_data", None) or {}
-    if "adminform" in context:
-        rows = [row for formset in context["inline_admin_formsets"] for row in formset.formset.forms]
-        lost = [form.lost_inputs for form in (context["adminform"].form, *rows) if form.lost]
-        context["lost_inputs"] = " ".join(lost)
-        response.status_code = responses.CONFLICT if lost else responses.UNPROCESSABLE
-    return response
-
-
-def _redirect_of(response: HttpResponse) -> str:
-    """The address after a save, without the list's filter when it is too long for the form key."""
-    if not isinstance(response, HttpResponseRedirect):
-        raise FormNotSaved(response)
-    is_short_enough = len(response.url) <= FormKey._meta.get_field("answer_url").max_length
-    return response.url if is_short_enough else response.url.partition("?")[0]
 
 
 def _changes(form) -> dict:

@@ -10,13 +10,15 @@ from clinic.rules.form_baseline import comparable_text, overwritten_fields
 MEANWHILE = gettext_lazy(
     "Somebody else saved “%(theirs)s” here meanwhile. Save again to put “%(mine)s” in its place."
 )
+# no value of a field; its baseline was signed with a key that is gone
+UNREAD = "\N{NULL}"
 
 
 class ComparedForm(forms.ModelForm):
     """Carries what it showed when it was opened.
 
     A field that was left alone keeps what somebody else saved since; one that both set is refused once, with
-    both values.
+    both values. Where what it showed cannot be read any more, every field that differs is shown so.
     """
 
     lost: tuple[str, ...] = ()
@@ -29,18 +31,26 @@ class ComparedForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         baseline = self._baseline()
-        stored = {name: self._stored(name) for name in self.cleaned_data if name in baseline}
-        kept = {name for name in stored if self.add_prefix(name) in self.data.get("theirs", "").split()}
-        alone = {name for name in stored if comparable_text(self.cleaned_data[name]) == baseline[name]}
-        self.left_alone = frozenset(kept | alone)
+        is_unread = not baseline and bool(self.data.get(self.add_prefix("seen")))
+        stored = {name: self._stored(name) for name in self.cleaned_data if is_unread or name in baseline}
+        self.left_alone = self._left_alone(stored, baseline)
         self.cleaned_data |= {name: self._cleaned(name) for name in self.left_alone}
-        self.lost = tuple(overwritten_fields(stored, baseline, self.cleaned_data))
-        for name in self.lost:
-            theirs, mine = (
-                form_baseline.shown(self.fields[name], each) for each in (stored[name], cleaned[name])
-            )
-            self.add_error(name, MEANWHILE % {"theirs": theirs, "mine": mine})
+        then = baseline if not is_unread else dict.fromkeys(stored, UNREAD)
+        self.lost = tuple(overwritten_fields(stored, then, self.cleaned_data))
+        self._show_both({name: (stored[name], cleaned[name]) for name in self.lost})
         return cleaned
+
+    def _left_alone(self, stored: dict, baseline: dict[str, str]) -> frozenset[str]:
+        """What was not changed here, and what was refused and then left as somebody else had saved it."""
+        kept = {name for name in stored if self.add_prefix(name) in self.data.get("theirs", "").split()}
+        alone = {name for name in stored if comparable_text(self.cleaned_data[name]) == baseline.get(name)}
+        return frozenset(kept | alone)
+
+    def _show_both(self, values: dict[str, tuple]) -> None:
+        """Refuses fields that somebody else saved meanwhile; each has their value and mine."""
+        for name, both in values.items():
+            theirs, mine = (form_baseline.shown(self.fields[name], each) for each in both)
+            self.add_error(name, MEANWHILE % {"theirs": theirs, "mine": mine})
 
     @property
     def seen_input(self) -> str:

@@ -5,7 +5,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from clinic.administration import labels
+from clinic.administration import help_words, labels
 from clinic.administration.base import OnlyAdministrators
 
 
@@ -25,4 +25,5 @@ class InnerRows(OnlyAdministrators, admin.StackedInline):
         # the chips of a list are no column of the table
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         names = [name for name in shown if isinstance(name, str)]
-        return super().get_formset(request, obj, fields=names, labels=labels.labels_of(self.model), **kwargs)
+        words = {"labels": labels.labels_of(self.model), "help_texts": help_words.words_of(self.model)}
+        return super().get_formset(request, obj, fields=names, **words, **kwargs)

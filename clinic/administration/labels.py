@@ -1,10 +1,11 @@
 """What the columns of a table are called in the administration: words where the model has a column's name."""
 
 import re
+from functools import cache
 
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 # Columns whose name says too little to who never saw the table.
 LABELS = {
@@ -14,6 +15,7 @@ LABELS = {
     "asks_detail": gettext_lazy("asks for details"),
     "asks_regions": gettext_lazy("asks for parts of the body"),
     "at": gettext_lazy("when"),
+    "business_days": gettext_lazy("days of direct access are business days"),
     "call_emergency": gettext_lazy("call 911"),
     "cancelled_at": gettext_lazy("canceled"),
     "cancelled_by": gettext_lazy("canceled by"),
@@ -67,10 +69,25 @@ INSTANT = re.compile(r" (at|on)$")
 
 def label_of(field: models.Field) -> str:
     """The model's own words where it has any; else the column's name made readable."""
+    return _label(field, get_language())
+
+
+@cache
+def _label(field: models.Field, language: str | None) -> str:
     if field.name in LABELS:
         return capfirst(str(LABELS[field.name]))
     chosen = str(field.verbose_name)
     return capfirst(chosen if chosen != plain_name(field) else gettext(derived_words(field)))
+
+
+def heads_of(model: type[models.Model]) -> dict[str, str]:
+    """{the head of a column as Django writes it: its label}"""
+    return _heads(model, get_language())
+
+
+@cache
+def _heads(model: type[models.Model], language: str | None) -> dict[str, str]:
+    return {capfirst(str(field.verbose_name)): label_of(field) for field in model._meta.fields}
 
 
 def plain_name(field: models.Field) -> str:

@@ -19,7 +19,7 @@ class Section(Enum):
     WORDING = (
         gettext_noop("Wording"),
         "wording",
-        gettext_noop("What patients read, and what they are asked."),
+        gettext_noop("What patients read and are asked, and the list of conditions."),
     )
     LIMITS = (
         gettext_noop("Limits"),
@@ -48,6 +48,8 @@ class Section(Enum):
         return {"name": self.title, "label": self.label}
 
 
+# Pages of the floors above, which they put here; each is a tuple as below.
+PAGES_ABOVE: list[tuple] = []
 # Pages beside the tables: (section, name, URL name, arguments, part of the page, what it is for).
 PAGES = [
     (
@@ -76,7 +78,7 @@ def grouped(tables: Iterable[tuple]) -> list[dict]:
         address = table.page_in_menu() or shown["admin_url"]
         row = {**shown, "name": table.menu_name, "words": table.menu_words}
         found[table.section].append({**row, "admin_url": address, "page_url": address})
-    for section, name, url_name, args, part, words in PAGES:
+    for section, name, url_name, args, part, words in [*PAGES_ABOVE, *PAGES]:
         address = reverse(url_name, args=args)
         # a part of a page is not the page that one is on
         page_url = f"{address}{part}"

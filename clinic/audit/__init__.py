@@ -9,6 +9,7 @@ from clinic.audit.recording import (
     record,
     record_many,
     request_facts,
+    unchained_columns,
 )
 from clinic.audit.wording import SENTENCES, AuditEntry, difference, register, sentence
 
@@ -26,4 +27,5 @@ __all__ = [
     "register",
     "request_facts",
     "sentence",
+    "unchained_columns",
 ]

@@ -38,6 +38,11 @@ def pack(entries: Iterable[RowEntry]) -> bytes:
     return bytes([FORM]) + packed if packed else b""
 
 
+def joined(first: bytes, then: bytes) -> bytes:
+    """The entries of both in this order; each is packed already."""
+    return first + then[1:] if first and then else first or then
+
+
 def _packed_table(table: str, rows: list[RowEntry]) -> Iterator[bytes]:
     number = NUMBERS.get(table, 0)
     yield _number(number) if number else _number(0) + _text(table)

@@ -12,12 +12,14 @@ from django.utils import timezone
 from clinic.audit import gaps, macs, packing, rows
 from clinic.audit.wording import AuditEntry
 from clinic.django_internals import writes
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import AuditEvent
 
 log = logging.getLogger(__name__)
 
 # The advisory lock of the chain on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
+TAKE_LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,18 @@ def record_many(entries: list[AuditEntry]) -> list[AuditEvent]:
     return _append([_columns(entry, facts) for entry in entries])
 
 
-def chained_columns(entries: list[AuditEntry]) -> list[dict]:
-    """The columns of events linked to each other and to the end of the chain, for a bulk insert."""
+def unchained_columns(entries: list[AuditEntry]) -> list[dict]:
+    """The columns of events before they have a place in the chain. No database is needed."""
     facts = request_facts.get()
-    return _linked([_columns(entry, facts) for entry in entries])
+    return [_columns(entry, facts) for entry in entries]
+
+
+def chained_columns(unchained: list[dict], *, rows: bytes) -> list[dict]:
+    """The columns of events linked to each other and to the end of the chain, for a bulk insert.
+
+    `rows` are the packed rows that they answer for, besides those that the ORM wrote.
+    """
+    return _linked(unchained, rows)
 
 
 def look(code: str, about, *, by, patient=None, reason: str = "") -> None:
@@ -92,12 +102,25 @@ def file_gaps() -> None:
 def _lock_chain() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+            cursor.execute(TAKE_LOCK)
 
 
-def _head() -> tuple[int, str, str]:
-    newest = AuditEvent.objects.order_by("-seq").values_list("seq", "mac", "key_id").first()
-    return newest or (0, macs.GENESIS, "")
+def _locked_head() -> tuple[int, str, str]:
+    """The end of the chain, behind its lock: sent together, and one after the other all the same.
+
+    What was committed while the lock was waited for is seen: each statement sees the table as it is by then.
+    """
+    if connection.vendor != "postgresql":
+        return NEWEST.one() or (0, macs.GENESIS, "")
+    with connection.execute_wrapper(_behind_the_lock):
+        return NEWEST.one() or (0, macs.GENESIS, "")
+
+
+def _behind_the_lock(execute, sql, params, many, context):
+    return execute(f"{TAKE_LOCK}; {sql}", params, many, context)
+
+
+NEWEST = PreparedQuery(lambda: AuditEvent.objects.order_by("-seq").values_list("seq", "mac", "key_id")[:1])
 
 
 def _append(entries: list[dict]) -> list[AuditEvent]:
@@ -105,17 +128,16 @@ def _append(entries: list[dict]) -> list[AuditEvent]:
     return AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
-def _linked(entries: list[dict]) -> list[dict]:
+def _linked(entries: list[dict], rows: bytes = b"") -> list[dict]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
-    _lock_chain()
-    head, previous, former = _head()
+    head, previous, former = _locked_head()
     key = settings.AUDIT_KEY
     key_id = macs.key_id(key)
     if entries and former not in ("", key_id):
         entries = [_key_rotation(former, key_id, entries[0]), *entries]
     if entries:
-        entries = [*entries[:-1], {**entries[-1], "rows": _written_rows(key)}]
+        entries = [*entries[:-1], {**entries[-1], "rows": packing.joined(_written_rows(key), rows)}]
     events = []
     for seq, columns in enumerate(entries, start=head + 1):
         event = {"rows": b"", **columns, "seq": seq, "previous": previous, "key_id": key_id}

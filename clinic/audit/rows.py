@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from django.apps import apps
@@ -20,6 +20,8 @@ from clinic.django_internals.writes import UNREAD
 
 # Rows read in one statement.
 CHUNK = 500
+# Times whose text is kept: rows of one moment share it.
+KEPT_TIMES = 4096
 
 # Tables whose rows no event covers, with the reason.
 UNCOVERED = {
@@ -90,12 +92,12 @@ def row_mac(table: str, row: tuple, key: str) -> bytes:
     said = {
         name: value for name, value in zip(covered_columns(table), values, strict=True) if value is not None
     }
-    return hmac.digest(key.encode(), _canonical([table, str(pk), said]).encode(), "sha256")[:MAC_BYTES]
+    return hmac.digest(key.encode(), canonical([table, str(pk), said]).encode(), "sha256")[:MAC_BYTES]
 
 
 def _plain(value) -> str:
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        return _instant(value)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -105,6 +107,9 @@ def _plain(value) -> str:
     return str(value)
 
 
-_canonical = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
-).encode
+@lru_cache(KEPT_TIMES)
+def _instant(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode

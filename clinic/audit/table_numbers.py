@@ -22,6 +22,12 @@ TABLES = (
     "treatments_needlingsession", "treatments_outcomescore", "treatments_override", "treatments_redflag",
     "treatments_seal", "treatments_sessioncondition", "treatments_sharpsinjury",
     "treatments_sorenessreport", "treatments_suggestedmuscle", "treatments_warningsign",
-    "patients_questionwording", "patients_conditionname",
+    "patients_questionwording", "patients_conditionname", "patients_noncoveragenotice",
+    "clinic_codeset",
+    "treatments_warningsignlevel",
+    "treatments_leveldecision",
+    "patients_stateduty",
+    "clinic_counselopinion",
+    "clinic_firstlink",
 )  # fmt: skip
 NUMBERS = {table: number for number, table in enumerate(TABLES, start=1)}

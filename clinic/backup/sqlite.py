@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinic.backup import BackupError, manifest
-from clinic.backup.database_file import sqlite_file
 from clinic.backup.folder import write_out
+from clinic.values.databases import sqlite_file
 
 PIECE = 1024 * 1024
 FAST = 1

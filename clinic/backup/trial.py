@@ -1,14 +1,9 @@
 """Tries a backup: restores it into a scratch database, migrates and verifies it there."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
-
-from clinic.backup import BackupError, manifest, postgres, sealing, sqlite
+from clinic.backup import BackupError, child, manifest, postgres, sealing, sqlite
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgres}
 
@@ -43,23 +38,10 @@ def backup_faults(live, path: Path) -> Iterator[str]:
 def _faults_in(scratch, found: manifest.Manifest) -> Iterator[str]:
     if differences := found.differences(scratch.counts()):
         yield f"The copy does not have the rows that its manifest counted: {'; '.join(differences)}."
-    if error := _manage(scratch.url, "migrate", "--verbosity", "0"):
+    if error := child.run(scratch.url, "migrate", "--verbosity", "0"):
         yield f"The copy cannot be migrated to this release: {error}"
         return
     if lost := found.lost(scratch.counts()):
         yield f"Migrating the copy to this release lost rows: {'; '.join(lost)}."
-    if error := _manage(scratch.url, "verify_record", "--since", found.anchor):
+    if error := child.run(scratch.url, "verify_record", "--since", found.anchor):
         yield error
-
-
-def _manage(url: str, *arguments: str) -> str:
-    """The last error line of a failed command. It runs in a process that knows only the scratch database."""
-    environment = {**os.environ, "DATABASE_URL": url}
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-    process = subprocess.run(
-        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-    )
-    if not process.returncode:
-        return ""
-    lines = process.stderr.strip().splitlines() or [f"{arguments[0]} failed and did not say why."]
-    return lines[-1].removeprefix("CommandError: ")

@@ -1,5 +1,13 @@
 """Catalogue files, and the tables that are kept equal to them."""
 
-from clinic.catalogues.table_sync import Catalogue, has_all_columns, read, register, sync
+from clinic.catalogues.table_sync import (
+    Catalogue,
+    has_all_columns,
+    is_in_file,
+    read,
+    register,
+    shipped,
+    sync,
+)
 
-__all__ = ["Catalogue", "read", "register", "has_all_columns", "sync"]
+__all__ = ["Catalogue", "has_all_columns", "is_in_file", "read", "register", "shipped", "sync"]

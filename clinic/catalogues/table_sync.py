@@ -1,4 +1,8 @@
-"""Keeps catalogue tables equal to their CSV files: rows are added, changed and retired, never deleted."""
+"""Keeps catalogue tables equal to their CSV files: rows are added, changed and retired, never deleted.
+
+The practice's own rows are no concern of a file: it neither changes nor retires them. What the practice
+retired for itself stays retired, whatever a file says of it.
+"""
 
 import csv
 import hashlib
@@ -11,6 +15,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from clinic.models import CatalogueFile
+from clinic.models.own_rows import NAMESPACE
 
 TRUE, FALSE = {"yes"}, {"no"}
 # PostgreSQL's number of the type of a column of bytes
@@ -19,12 +24,16 @@ BYTEA = 17
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One file. `key` identifies a row; `practice_fields` belong to the practice once a row exists."""
+    """One file. `key` identifies a row; `practice_fields` belong to the practice once a row exists.
+
+    A row of which one of the `facts` changes is stamped: its column `facts_changed_at` says when.
+    """
 
     path: Path
     model: str
     key: tuple[str, ...] = ("code",)
     practice_fields: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,6 +60,33 @@ def sync(app_label: str) -> None:
         else:
             # what the file says of the missing columns is read when they are there again
             CatalogueFile.objects.filter(name=catalogue.name).exclude(digest="").update(digest="")
+
+
+def shipped(model: type[models.Model]) -> models.QuerySet:
+    """The rows of a catalogue that come from its file, those that have left it included."""
+    rows = model.objects.all()
+    if _has(model, "own"):
+        return rows.filter(own=False)
+    if _has(model, "code"):
+        return rows.exclude(code__startswith=NAMESPACE)
+    # a row that only leads from one catalogue to another is the practice's where one of its ends is
+    for field in model._meta.concrete_fields:
+        if field.remote_field and _has(field.remote_field.model, "own"):
+            rows = rows.exclude(**{f"{field.name}__own": True})
+    return rows
+
+
+def is_in_file(row: models.Model) -> bool:
+    """Whether a shipped row stands in the file that ships now."""
+    catalogue = next(each for each in _REGISTRY if apps.get_model(each.model) is type(row))
+    names = [name for name in catalogue.key if name != "own"]
+    key = [_text_of(getattr(row, name)) for name in names]
+    return any(key == [found[name].strip() for name in names] for found in read(catalogue.path))
+
+
+def _text_of(value) -> str:
+    """As a cell of the file has it: another row by its code."""
+    return value.code if isinstance(value, models.Model) else str(value)
 
 
 def has_all_columns(model: type[models.Model]) -> bool:
@@ -98,8 +134,9 @@ def _sync_file(catalogue: Catalogue, model: type[models.Model]) -> None:
 
 
 def _write_rows(catalogue: Catalogue, model: type[models.Model], rows: list[dict[str, str]]) -> None:
+    _refuse_own_codes(catalogue, rows)
     columns = [name for name in rows[0] if not _is_many(model, name)]
-    lookup = _Codes()
+    lookup, before = _Codes(), _facts(catalogue, model)
     objects = [_build(model, row, columns, place, lookup) for place, row in enumerate(rows, start=1)]
     model.objects.bulk_create(
         objects,
@@ -107,16 +144,37 @@ def _write_rows(catalogue: Catalogue, model: type[models.Model], rows: list[dict
         unique_fields=list(catalogue.key),
         update_fields=_updated_columns(catalogue, model, columns),
     )
-    stored = {_key_of(obj, catalogue): obj for obj in model.objects.all()}
+    stored = {_key_of(obj, catalogue): obj for obj in shipped(model)}
     synced = [stored[_key_of(obj, catalogue)] for obj in objects]
     _relate(model, synced, rows, lookup)
     _retire(model, {obj.pk for obj in synced})
+    _stamp_changed(catalogue, model, before)
+
+
+def _refuse_own_codes(catalogue: Catalogue, rows: list[dict[str, str]]) -> None:
+    """A file that used them would overwrite what the practice added."""
+    taken = {row[name] for row in rows for name in catalogue.key if row.get(name, "").startswith(NAMESPACE)}
+    if taken:
+        raise ValueError(
+            f"{catalogue.name} uses codes of the practice's own rows: {', '.join(sorted(taken))}"
+        )
+
+
+def _facts(catalogue: Catalogue, model: type[models.Model]) -> dict[int, list]:
+    found = shipped(model).values_list("pk", *catalogue.facts) if catalogue.facts else ()
+    return {pk: facts for pk, *facts in found}
+
+
+def _stamp_changed(catalogue: Catalogue, model: type[models.Model], before: dict[int, list]) -> None:
+    after = _facts(catalogue, model)
+    changed = [pk for pk, facts in after.items() if pk in before and before[pk] != facts]
+    if changed:
+        model.objects.filter(pk__in=changed).update(facts_changed_at=timezone.now())
 
 
 def _updated_columns(catalogue: Catalogue, model: type[models.Model], columns: list[str]) -> list[str]:
-    """The columns that a row of the file overwrites; a row that returns is no longer retired."""
-    own = [name for name in ("position", "retired_at") if _has(model, name)]
-    names = dict.fromkeys([*columns, *own])
+    """The columns that a row of the file overwrites."""
+    names = dict.fromkeys([*columns, *(["position"] if _has(model, "position") else [])])
     return [name for name in names if name not in catalogue.key and name not in catalogue.practice_fields]
 
 
@@ -133,11 +191,16 @@ def _relate(model: type[models.Model], objects: list, rows: list[dict[str, str]]
 
 
 def _retire(model: type[models.Model], synced_pks: set) -> None:
-    missing = model.objects.exclude(pk__in=synced_pks)
-    if _has(model, "retired_at"):
-        missing.filter(retired_at=None).update(retired_at=timezone.now())
-    else:
+    """Shipped rows that left the file are retired; one that returns is not, unless it is retired here."""
+    missing = shipped(model).exclude(pk__in=synced_pks)
+    if not _has(model, "retired_at"):
         missing.delete()
+        return
+    missing.filter(retired_at=None).update(retired_at=timezone.now())
+    returned = shipped(model).filter(pk__in=synced_pks, retired_at__isnull=False)
+    if _has(model, "retired_here_at"):
+        returned = returned.filter(retired_here_at=None)
+    returned.update(retired_at=None)
 
 
 def _build(model, row: dict[str, str], columns: list[str], place: int, lookup: "_Codes") -> models.Model:

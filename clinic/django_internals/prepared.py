@@ -8,24 +8,34 @@ what Django composes for the values at hand; a query that does not fit is run th
 import logging
 from collections.abc import Callable
 from copy import copy
+from dataclasses import dataclass
 from functools import partial
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FieldError, ObjectDoesNotExist, ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models import QuerySet
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    NamedValuesListIterable,
+    ValuesIterable,
+    ValuesListIterable,
+)
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.query import Query
 from django.utils import timezone
 
 from clinic.django_internals import statements
 from clinic.django_internals.shortcuts import Shortcut, changed_signatures
-from clinic.django_internals.statements import NotPreparable, Statement, is_changing, is_shaping
+from clinic.django_internals.statements import NotPreparable, Statement, is_changing, is_shaping, type_of
 
 log = logging.getLogger(__name__)
 
+# How rows come: whole rows, or what `values()` and `values_list()` give.
+ITERABLES = (
+    ModelIterable, ValuesIterable, ValuesListIterable, NamedValuesListIterable, FlatValuesListIterable,
+)  # fmt: skip
 SIGNATURES = {
     "as_sql(self, with_limits=True, with_col_aliases=False)": (SQLCompiler, "as_sql"),
     "get_converters(self, expressions)": (SQLCompiler, "get_converters"),
@@ -45,27 +55,54 @@ UNSUITABLE = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Runner:
+    """What runs a statement beside its SQL: the queryset and the compiler that it was composed with.
+
+    They belong to no connection: one that they held would stay open after its thread has ended.
+    """
+
+    queryset: QuerySet
+    compiler: SQLCompiler
+
+    @property
+    def locks(self) -> bool:
+        return self.queryset.query.select_for_update
+
+    def compiler_for(self, connection) -> SQLCompiler:
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.get_converters = partial(_returning, self._converters(compiler))
+        return compiler
+
+    def _converters(self, compiler: SQLCompiler) -> dict:
+        """Those of its columns. On SQLite they hold the connection, which therefore keeps them itself."""
+        kept = vars(compiler.connection).setdefault("prepared_converters", {})
+        if self not in kept:
+            kept[self] = compiler.get_converters([column for column, *_ in compiler.select])
+        return kept[self]
+
+
 class PreparedQuery:
     """Rows of the query that `build` returns. Called with the same names, other values each time.
 
-    Numbers, texts, keys, days and instants may change from call to call. None, a boolean or a frozenset
-    shapes the query: each has SQL of its own. `build` takes every changing value, the current time included,
-    as an argument, and does not choose between queries by one. With any other value, and if it cannot be
-    prepared, the query runs the plain way: `list(build(...))`.
+    Numbers, texts, keys, days, instants, and tuples of all but instants may change from call to call. None,
+    a boolean or a frozenset shapes the query: each has SQL of its own. `build` takes every changing value,
+    the current time included, as an argument, and does not choose between queries by one. With any other
+    value, and if it cannot be prepared, the query runs the plain way: `list(build(...))`.
     """
 
     def __init__(self, build: Callable[..., QuerySet]):
         self.build = build
-        # Per connection, which belongs to one thread and ends with it. None: the query runs the plain way.
-        self.statements: WeakKeyDictionary[BaseDatabaseWrapper, dict[tuple, Statement | None]] = (
-            WeakKeyDictionary()
-        )
+        # By engine and shape, for every thread of the process. None: the query runs the plain way.
+        self.statements: dict[tuple, Statement | None] = {}
 
     def __call__(self, **values) -> list:
         rows = None if SHORTCUT.is_off else self._rows(values)
         return list(self.build(**values) if rows is None else rows)
 
-    def one(self, **values) -> Model | None:
+    def one(self, **values) -> Any:
+        """The first row, or None."""
         return next(iter(self(**values)), None)
 
     def _rows(self, values: dict) -> QuerySet | None:
@@ -74,26 +111,29 @@ class PreparedQuery:
             return None
         connection = connections[DEFAULT_DB_ALIAS]
         statement = self._statement(connection, values)
-        return None if statement is None else _queryset(statement, connection, values)
+        if statement is None or statement.runner.locks and not connection.in_atomic_block:
+            # Django refuses a row lock without a transaction while it composes
+            return None
+        return _queryset(statement, connection, values)
 
     def _statement(self, connection, values: dict) -> Statement | None:
-        by_shape, shape = self.statements.setdefault(connection, {}), _shape(values)
-        if shape not in by_shape:
+        shape = connection.vendor, *_shape(values)
+        if shape not in self.statements:
             try:
-                by_shape[shape] = _compose(connection, self.build, values)
+                self.statements[shape] = _compose(connection, self.build, values)
             except EmptyResultSet:
                 # No row can have these values, but others of the same types may find some.
                 return None
             except UNSUITABLE as unsuitable:
                 _log_reason(self.build, unsuitable)
-                by_shape[shape] = None
-        return by_shape[shape]
+                self.statements[shape] = None
+        return self.statements[shape]
 
 
 def _shape(values: dict) -> tuple:
     """Calls of the same shape share a statement."""
     types = {
-        name: type(value) if is_changing(value) else (type(value), value) for name, value in values.items()
+        name: type_of(value) if is_changing(value) else (type(value), value) for name, value in values.items()
     }
     # The SQL of date lookups contains the current time zone.
     return timezone.get_current_timezone_name(), *sorted(types.items(), key=_name)
@@ -106,14 +146,14 @@ def _name(item: tuple) -> str:
 def _compose(connection, build: Callable[..., QuerySet], values: dict) -> Statement:
     """The statement for all values of this shape; verified with those at hand and with contrary ones."""
     placeholders = statements.placeholders(values)
+    queryset = build(**{**values, **placeholders})
     try:
-        compiler, sql, params = _compile(connection, build(**{**values, **placeholders}))
+        compiler, sql, params = _compile(connection, queryset)
     except EmptyResultSet as empty:
         raise NotPreparable("no row can have its placeholders") from empty
-    converters = compiler.get_converters([column for column, *_ in compiler.select])
-    statement = statements.build_statement(
-        connection, sql, params, placeholders, runner=(compiler, converters)
-    )
+    compiler.connection = None
+    runner = Runner(queryset, compiler)
+    statement = statements.build_statement(connection, sql, params, placeholders, runner=runner)
     for checked_values in (values, {**values, **statements.contraries(values)}):
         _, *plain = _compile(connection, build(**checked_values))
         if not statement.is_what_django_composes(connection, checked_values, *plain):
@@ -124,23 +164,24 @@ def _compose(connection, build: Callable[..., QuerySet], values: dict) -> Statem
 def _compile(connection, queryset: QuerySet) -> tuple:
     """(compiler, sql, params) of a query that may be stored."""
     query = queryset.query
-    if query.select_for_update or queryset._prefetch_related_lookups or queryset._known_related_objects:
-        raise NotPreparable("it locks, prefetches or starts from a row at hand")
-    if queryset._iterable_class is not ModelIterable or queryset.db != DEFAULT_DB_ALIAS:
-        raise NotPreparable("it does not give whole rows of the default database")
+    if queryset._prefetch_related_lookups or queryset._known_related_objects:
+        raise NotPreparable("it prefetches or starts from a row at hand")
+    if queryset._iterable_class not in ITERABLES or queryset.db != DEFAULT_DB_ALIAS:
+        raise NotPreparable("it does not give rows of the default database")
     compiler = query.get_compiler(connection=connection)
     return (compiler, *compiler.as_sql())
 
 
 def _queryset(statement: Statement, connection, values: dict) -> QuerySet:
     """A queryset that runs the stored SQL: its compiler returns it instead of composing it."""
-    template, converters = statement.runner
-    compiler = copy(template)
+    template = statement.runner.queryset
+    compiler = statement.runner.compiler_for(connection)
     compiler.as_sql = partial(_as_sql, statement, connection, values)
-    compiler.get_converters = partial(_returning, converters)
     query = copy(template.query)
     query.get_compiler = partial(_returning, compiler)
-    return QuerySet(query.model, query=query, using=DEFAULT_DB_ALIAS)
+    queryset = QuerySet(query.model, query=query, using=DEFAULT_DB_ALIAS)
+    queryset._iterable_class, queryset._fields = template._iterable_class, template._fields
+    return queryset
 
 
 def _as_sql(statement: Statement, connection, values: dict, *_, **__) -> tuple[str, tuple]:

@@ -1,6 +1,7 @@
 """The SQL of a prepared query: which parameter belongs to which value, and which SQL must not be reused."""
 
 import datetime as dt
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ CONTRARIES = {
     dt.date: dt.date(1971, 1, 1),
     dt.datetime: dt.datetime(1971, 1, 1, tzinfo=dt.UTC),
 }
+# What a tuple that changes may hold: values of one of these types.
+LISTED = (int, str, uuid.UUID, dt.date)
 
 
 class NotPreparable(Exception):
@@ -70,7 +73,11 @@ def build_statement(connection, sql: str, params, placeholders: dict, *, runner)
 
 
 def is_changing(value) -> bool:
-    """Exactly these types: a subclass may be adapted in another way."""
+    """Exactly these types: a subclass may be adapted in another way. An empty tuple has no type."""
+    if type(value) is tuple and value:
+        return type(value[0]) in LISTED and all(
+            type(each) is type(value[0]) and is_changing(each) for each in value
+        )
     if type(value) is int:
         return -LARGEST <= value <= LARGEST
     return type(value) in (str, uuid.UUID, dt.date) or (
@@ -79,7 +86,12 @@ def is_changing(value) -> bool:
 
 
 def is_shaping(value) -> bool:
-    return value is None or type(value) in (bool, frozenset)
+    return value is None or value == () or type(value) in (bool, frozenset)
+
+
+def type_of(value) -> type | tuple:
+    """Changing values of the same type share a statement, tuples of any length as well."""
+    return (tuple, type(value[0])) if type(value) is tuple else type(value)
 
 
 def placeholders(values: dict) -> dict:
@@ -91,11 +103,19 @@ def placeholders(values: dict) -> dict:
 
 
 def contraries(values: dict) -> dict:
-    return {name: CONTRARIES[type(value)] for name, value in values.items() if is_changing(value)}
+    return {name: _contrary(value) for name, value in values.items() if is_changing(value)}
+
+
+def _contrary(value):
+    if type(value) is tuple:
+        return tuple(CONTRARIES[type(value[0])] for _ in range(len(value) + 1))
+    return CONTRARIES[type(value)]
 
 
 def adapted(connection, value):
     """The value as the database engine takes it."""
+    if isinstance(value, tuple):
+        return list_parameter(connection, value)
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
@@ -105,7 +125,15 @@ def adapted(connection, value):
     return value
 
 
+def list_parameter(connection, values) -> list | str:
+    """A list as one parameter: an array on PostgreSQL, JSON on SQLite."""
+    keys = [adapted(connection, value) for value in values]
+    return keys if connection.vendor == "postgresql" else json.dumps(keys)
+
+
 def _placeholder(index: int, value):
+    if isinstance(value, tuple):
+        return (_placeholder(index, value[0]), _placeholder(index, value[0]))
     if isinstance(value, int):
         return NUMBER + index
     if isinstance(value, str):
@@ -124,6 +152,8 @@ def _value_indexes(params, adapted_by_name: dict) -> Iterator[tuple[int, str]]:
 
 def _is_time(param) -> bool:
     """Whether a parameter is a time; SQLite takes times as text."""
+    if isinstance(param, list):
+        return any(_is_time(each) for each in param)
     is_text = isinstance(param, str) and WRITTEN_TIME.search(param)
     return bool(is_text) or isinstance(param, dt.date | dt.time)
 

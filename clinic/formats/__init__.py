@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language
 
-from clinic.formats import sealed
+from clinic.formats import sealed, written
 
 
 def of_country(name: str) -> Any:
@@ -171,7 +171,7 @@ def _date(value: dt.date) -> dt.date:
 
 
 def _written(value, name: str) -> str:
-    return "" if value in (None, "") else str(date_format(_local(value), of_country(name)))
+    return "" if value in (None, "") else written.written(_local(value), of_country(name))
 
 
 def _local(value):

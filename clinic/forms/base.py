@@ -1,15 +1,16 @@
 """The base of staff forms: crispy without a form tag, our messages, and limits of text fields."""
 
-from copy import deepcopy
 from functools import cache
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
+from clinic.django_internals.shared_fields import SharingForm
 from clinic.forms import form_baseline
 from clinic.models import MAX_TEXT
 from clinic.values.errors import OverwrittenFields
@@ -23,35 +24,37 @@ UNPRINTABLE = gettext_lazy(
 )
 
 
-class SharedFields(dict):
-    """Fields that all instances of a form share; those in `own`, which an instance changes, are copied."""
+class FieldsOnly(FormHelper):
+    """What crispy is told of every staff form. It asks again for each field, and never changes it."""
 
-    def __init__(self, fields: dict[str, forms.Field], own: frozenset[str]):
-        super().__init__(fields)
-        self.own = own
+    form_tag = False
+    disable_csrf = True
+    include_media = False
 
-    def __deepcopy__(self, memo):
-        return {name: deepcopy(field, memo) if name in self.own else field for name, field in self.items()}
+    def get_attributes(self, template_pack=TEMPLATE_PACK) -> dict:
+        return _attributes(template_pack)
 
 
-class StaffForm(forms.Form):
+HELPER = FieldsOnly()
+
+
+@cache
+def _attributes(template_pack: str) -> dict:
+    return super(FieldsOnly, HELPER).get_attributes(template_pack)
+
+
+class StaffForm(SharingForm):
     """Base of all forms. The <form>, its buttons and its key are in the template."""
 
     use_required_attribute = False
     # field name -> the message when it is empty
     needed: dict[str, str] = {}
-    # names of fields that an instance changes
-    own: frozenset[str] = frozenset()
     # what the form would overwrite, where somebody else saved first
     conflict: OverwrittenFields | None = None
 
-    def __init__(self, *args, only_read=False, **kwargs):
-        """`only_read`: no page shows this form, so its fields need not be copied, a tenth of a save."""
-        if only_read:
-            self.base_fields = _shared_fields(type(self))
-        super().__init__(*args, **kwargs)
-        if not only_read:
-            _set_messages(self.fields, self.needed)
+    @classmethod
+    def prepare(cls, fields: dict[str, forms.Field]) -> None:
+        set_messages(fields, cls.needed)
 
     @property
     def differences(self) -> list[form_baseline.Difference]:
@@ -64,21 +67,10 @@ class StaffForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.include_media = False
-        return helper
+        return HELPER
 
 
-@cache
-def _shared_fields(form: type[StaffForm]) -> SharedFields:
-    fields = deepcopy(form.base_fields)
-    _set_messages(fields, form.needed)
-    return SharedFields(fields, form.own)
-
-
-def _set_messages(fields: dict[str, forms.Field], needed: dict[str, str]) -> None:
+def set_messages(fields: dict[str, forms.Field], needed: dict[str, str]) -> None:
     for name, field in fields.items():
         field.error_messages["required"] = needed[name] if name in needed else _is_needed(name, field)
         _set_choice_messages(field)

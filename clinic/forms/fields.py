@@ -1,6 +1,7 @@
-"""Form fields of one text box for a date, a moment or a phone number, parsed when it is sent."""
+"""Form fields of one text box for a date, a moment, a phone number or a list, parsed when it is sent."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
-from clinic.rules import parsing
+from clinic.rules import parsing, practice
 from clinic.web.text_fields import TextField
 
 
@@ -109,7 +110,8 @@ class HoursField(ParsedField):
     def __init__(self, **kwargs):
         example = formats.of_country("HOURS_EXAMPLE")
         help_text = format_lazy(gettext_lazy("For example {example}"), example=example)
-        super().__init__(**{"help_text": help_text, **kwargs})
+        # the column holds fewer letters than people type
+        super().__init__(**{"help_text": help_text, **kwargs, "max_length": 40})
 
     def read(self, text):
         return "-".join(time.isoformat("minutes") for time in parsing.hours(text))
@@ -119,6 +121,42 @@ class HoursField(ParsedField):
             return " to ".join(formats.clock(time) for time in parsing.hours(value or ""))
         except parsing.Unreadable:
             return value
+
+
+class ListField(ParsedField):
+    """Gives a list as it is stored, with commas between; the page shows it with spaces too."""
+
+    width = ""
+    reads: Callable[[str], str]
+
+    def read(self, text):
+        return self.reads(text)
+
+    def prepare_value(self, value):
+        """What was refused stays as it was typed."""
+        try:
+            return ", ".join(self.reads(value).split(","))
+        except (AttributeError, parsing.Unreadable):
+            return value
+
+
+class FollowupHoursField(ListField):
+    """“24, 72”, also typed with semicolons."""
+
+    reads = staticmethod(practice.followup_hours)
+
+
+class NeedleSizesField(ListField):
+    """“0.25x30, 0.30x40”, also typed with semicolons or a multiplication sign."""
+
+    reads = staticmethod(practice.needle_sizes)
+
+
+class EmergencyNumberField(ParsedField):
+    width, keyboard = "8", "tel"
+
+    def read(self, text):
+        return practice.emergency_number(text)
 
 
 class PhoneField(ParsedField):

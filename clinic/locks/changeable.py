@@ -9,6 +9,7 @@ from clinic.audit import rows
 from clinic.locks.specification import LockSpecification, lock_specification_of
 
 OF_AN_UPDATE = "an update of Filiform brings its wording; what leaves the file is retired"
+OR_OF_THE_PRACTICE = f"{OF_AN_UPDATE}; the practice adds rows of its own, changes those and retires others"
 # {table: what may change in it, and why}
 TABLES = {
     "clinic_user": "names, credentials, passwords and access change while somebody works here",
@@ -20,6 +21,7 @@ TABLES = {
     "clinic_room": "rooms are renamed and put in another order",
     "clinic_bodyregion": OF_AN_UPDATE,
     "clinic_jurisdiction": "an update of Filiform brings its rules; the practice has counsel check them",
+    "clinic_codeset": "a file of the publisher brings a set, or takes the place of the one for its days",
     "clinic_cataloguefile": "says which edition of each file was read last",
     "account_emailaddress": "belongs to the library that signs people in; nobody signs in by email",
     "account_emailconfirmation": "belongs to the library that signs people in; none is sent",
@@ -31,16 +33,19 @@ TABLES = {
     "patients_patient": "names, phone and address change; the record is restricted, held or merged",
     "patients_patientkey": "search keys, made again from the patient",
     "patients_visit": "a visit is booked, moved and taken through its steps; each step can be taken back",
-    "patients_condition": OF_AN_UPDATE,
-    "patients_conditionname": OF_AN_UPDATE,
-    "patients_diagnosisfamily": "each October brings new diagnosis codes; former ones are retired",
-    "patients_screeningitem": OF_AN_UPDATE,
-    "treatments_muscle": "the practice sets its limits of depth; an update brings the rest",
-    "treatments_muscle_regions": "an update of Filiform brings them",
-    "treatments_suggestedmuscle": "an update of Filiform brings them, and takes them away",
+    "patients_condition": OR_OF_THE_PRACTICE,
+    "patients_conditionname": OR_OF_THE_PRACTICE,
+    "patients_diagnosisfamily": (
+        "each October brings new diagnosis codes; former ones are retired; the practice adds its own"
+    ),
+    "patients_screeningitem": OR_OF_THE_PRACTICE,
+    "treatments_muscle": "the practice sets limits of depth, adds and retires; an update brings the rest",
+    "treatments_muscle_regions": "an update of Filiform brings them; those of its own muscles the practice",
+    "treatments_suggestedmuscle": "an update of Filiform brings them, and takes its own away",
     "treatments_adverseeventkind": OF_AN_UPDATE,
     "treatments_aftercareadvice": OF_AN_UPDATE,
     "treatments_warningsign": OF_AN_UPDATE,
+    "treatments_warningsignlevel": OF_AN_UPDATE,
 }
 # {(table, column): why it may change although the row is locked}
 COLUMNS = {

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from clinic.audit.verification import Fault, RecordCheck
-from clinic.locks import postgresql_catalogue, specification, triggers, uniqueness
+from clinic.locks import moves, postgresql_catalogue, specification, triggers, uniqueness
 
 
 def record_models() -> dict[str, type[models.Model]]:
@@ -65,6 +65,8 @@ def _foreign_triggers(cursor) -> Iterator[Fault]:
         for lock in specification.lock_specifications()
         for name in triggers.names(lock, vendor)
     }
+    if moves.is_trigger_whole(cursor, vendor):
+        ours.add((moves.MOVED, moves.CHAIN))
     for name, table in _every_trigger(cursor, vendor):
         if (name, table) not in ours:
             yield Fault(f"trigger {name} on {table}", "foreign", "is not Filiform's: somebody put it there")

@@ -6,6 +6,8 @@ with an integrity error, whichever program writes it.
 
 from collections.abc import Callable
 
+from django.db import transaction
+
 from clinic.locks.specification import LockSpecification, lock_specifications
 
 PREFIX = "filiform_lock_"
@@ -33,23 +35,52 @@ PG_TYPES = {"insert": 4, "update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 
 
 def drop(connection) -> None:
     """Drop every lock trigger: migrations rebuild tables, which SQLite refuses while a trigger names them."""
+    _drop(connection, installed(connection))
+
+
+def _drop(connection, found: list[tuple[str, str]]) -> None:
     with connection.cursor() as cursor:
         schema = schema_of(cursor, connection.vendor)
-        for name, table in _installed(cursor, connection.vendor):
-            on = f" ON {_named(schema, table)}" if schema else ""
+        for name, table in found:
+            on = f" ON {named(schema, table)}" if schema else ""
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
 
 
-def install(connection) -> None:
-    """Create the triggers of every existing table. Safe to call twice."""
-    drop(connection)
-    tables = set(connection.introspection.table_names())
+def installed(connection) -> list[tuple[str, str]]:
+    """(trigger, table) of the lock triggers in this database, whatever they do."""
     with connection.cursor() as cursor:
-        schema = schema_of(cursor, connection.vendor)
-        for lock in lock_specifications():
-            if lock.table in tables and (not lock.parent or lock.parent in tables):
-                for statement in statements(lock, connection.vendor, schema):
-                    cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+                f"WHERE t.tgname LIKE %s AND c.relnamespace = {PG_SCHEMA}",
+                [f"{PREFIX}%"],
+            )
+        else:
+            cursor.execute(
+                "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+                [f"{PREFIX}%"],
+            )
+        return cursor.fetchall()
+
+
+def install(connection) -> None:
+    """Create the triggers that are missing or others, each table's in a transaction. Safe to call twice."""
+    lost, expected = set(missing(connection)), set()
+    tables = set(connection.introspection.table_names())
+    for lock in lock_specifications():
+        if lock.table in tables and (not lock.parent or lock.parent in tables):
+            expected |= set(names(lock, connection.vendor))
+            if not lost.isdisjoint(names(lock, connection.vendor)):
+                _install(connection, lock)
+    _drop(connection, [found for found in installed(connection) if found[0] not in expected])
+
+
+def _install(connection, lock: LockSpecification) -> None:
+    of_table = [(name, table) for name, table in installed(connection) if table == lock.table]
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        _drop(connection, of_table)
+        for statement in statements(lock, connection.vendor, schema_of(cursor, connection.vendor)):
+            cursor.execute(statement)
 
 
 def schema_of(cursor, vendor: str) -> str:
@@ -60,7 +91,7 @@ def schema_of(cursor, vendor: str) -> str:
     return cursor.fetchone()[0]
 
 
-def _named(schema: str, name: str) -> str:
+def named(schema: str, name: str) -> str:
     return f'"{schema}"."{name}"'
 
 
@@ -163,16 +194,16 @@ def _parent_conditions(lock: LockSpecification, row: str) -> list[str]:
 
 def _postgresql(lock: LockSpecification, schema: str) -> list[str]:
     """One function per table, and a trigger that calls it for each kind of statement."""
-    name, table = f"{PREFIX}{lock.table}", _named(schema, lock.table)
+    name, table = f"{PREFIX}{lock.table}", named(schema, lock.table)
     create = (
-        f"CREATE OR REPLACE FUNCTION {_named(schema, name)}() RETURNS trigger LANGUAGE plpgsql "
+        f"CREATE OR REPLACE FUNCTION {named(schema, name)}() RETURNS trigger LANGUAGE plpgsql "
         f"SET search_path = {PG_SEARCH_PATH} AS $lock${_pg_body(lock, schema)}$lock$"
     )
     return [
         create,
         *(
             f'CREATE TRIGGER "{name}_{verb}" {PG_TIMES[verb].format(table=table)} '
-            f"EXECUTE FUNCTION {_named(schema, name)}()"
+            f"EXECUTE FUNCTION {named(schema, name)}()"
             for verb in _verbs(lock, "postgresql")
         ),
     ]
@@ -226,7 +257,7 @@ def _check_parent(lock: LockSpecification, schema: str, row: str) -> str:
     if not lock.parent:
         return ""
     return (
-        f"SELECT ({lock.parent_is_set}) INTO found_held FROM {_named(schema, lock.parent)} p "
+        f"SELECT ({lock.parent_is_set}) INTO found_held FROM {named(schema, lock.parent)} p "
         f'WHERE p."{lock.parent_key}" = {row}."{lock.parent_column}" FOR SHARE; '
         "IF found_held THEN held := TRUE; END IF;"
     )
@@ -238,24 +269,9 @@ def _check_parents(lock: LockSpecification, schema: str) -> str:
         return ""
     return (
         f"SELECT COALESCE(bool_or(p.is_set), FALSE) INTO held FROM (SELECT ({lock.parent_is_set}) AS is_set "
-        f"FROM {_named(schema, lock.parent)} p "
+        f"FROM {named(schema, lock.parent)} p "
         f'WHERE p."{lock.parent_key}" IN (SELECT "{lock.parent_column}" FROM {NEW_ROWS}) FOR SHARE) p;'
     )
-
-
-def _installed(cursor, vendor: str) -> list[tuple[str, str]]:
-    """(trigger, table) of the lock triggers in this database."""
-    if vendor == "postgresql":
-        cursor.execute(
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            f"WHERE t.tgname LIKE %s AND c.relnamespace = {PG_SCHEMA}",
-            [f"{PREFIX}%"],
-        )
-    else:
-        cursor.execute(
-            "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{PREFIX}%"]
-        )
-    return cursor.fetchall()
 
 
 def _definitions(cursor, vendor: str) -> dict[str, str]:
@@ -267,8 +283,8 @@ def _definitions(cursor, vendor: str) -> dict[str, str]:
             "JOIN pg_proc f ON f.oid = t.tgfoid AND f.pronamespace = c.relnamespace "
             "JOIN pg_language l ON l.oid = f.prolang "
             "WHERE t.tgname LIKE %s AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL "
-            f"AND t.tgattr::text = '' AND c.relnamespace = {PG_SCHEMA}",
-            [f"{PREFIX}%"],
+            f"AND t.tgattr::text = '' AND c.relnamespace = {PG_SCHEMA} AND f.proname = %s || c.relname",
+            [f"{PREFIX}%", PREFIX],
         )
     else:
         cursor.execute(

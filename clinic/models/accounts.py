@@ -81,6 +81,8 @@ class User(NeverDeleted, AbstractUser):
     )
 
     objects = StaffManager()
+    # what a page needs to name a person and to say whether they may needle
+    NAMED_BY = ("username", "first_name", "last_name", "display_credentials", "profession")
 
     class Meta(AbstractUser.Meta):
         constraints = [paired("one_time_password")]

@@ -93,11 +93,20 @@ class DateThen(_Then, models.DateField):
 
 
 class Side(models.TextChoices):
-    """The patient's own left and right, in a column of its own. Both sides are two rows."""
+    """The patient's own left and right, in a column of its own. Needles on both sides are two rows."""
 
     LEFT = "left", gettext_lazy("Left")
     RIGHT = "right", gettext_lazy("Right")
     MIDLINE = "midline", gettext_lazy("Midline")
+
+
+class ConditionSide(models.TextChoices):
+    """The side of a condition: both sides are one row where one diagnosis code says both."""
+
+    LEFT = Side.LEFT.value, Side.LEFT.label
+    RIGHT = Side.RIGHT.value, Side.RIGHT.label
+    MIDLINE = Side.MIDLINE.value, Side.MIDLINE.label
+    BOTH = "both", gettext_lazy("Both sides")
 
 
 class CatalogueQuerySet(models.QuerySet):

@@ -6,12 +6,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from clinic.models import limits
 from clinic.models.base import NeverDeleted, WrittenOnce, done_by
 from clinic.models.practice import check_npi
 
 
-class Credential(NeverDeleted):
+class Credential(limits.WithinLimits, NeverDeleted):
     """A licence, course, exam, NPI or count of supervised sessions, with its days of validity."""
+
+    limits = limits.CREDENTIAL
 
     class Kind(models.TextChoices):
         LICENCE = "licence", gettext_lazy("License")
@@ -49,7 +52,8 @@ class Credential(NeverDeleted):
                 violation_error_message=gettext_lazy(
                     "A credential ends after it was issued. Check both days."
                 ),
-            )
+            ),
+            limits.within("credential_numbers_are_within_limits", limits.CREDENTIAL),
         ]
 
     def __str__(self):

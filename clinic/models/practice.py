@@ -4,13 +4,16 @@ import re
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Right
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.models import limits
 from clinic.models.base import MAX_TEXT, NeverDeleted
+from clinic.values.states import STATES
 
 
 def check_time_zone(value):
@@ -35,8 +38,10 @@ def check_npi(value):
         )
 
 
-class Practice(NeverDeleted):
+class Practice(limits.WithinLimits, NeverDeleted):
     """The one row of settings. What a practice may choose is here, not in the code."""
+
+    limits = limits.PRACTICE
 
     name = models.CharField(max_length=120, default="Our practice")
     phone = models.CharField(max_length=40, blank=True)
@@ -94,16 +99,12 @@ class Practice(NeverDeleted):
     idle_lock_minutes = models.PositiveIntegerField(
         gettext_lazy("page is hidden when untouched (minutes)"),
         default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text=gettext_lazy("1 to 60. The same person goes on with their password or passkey."),
+        help_text=gettext_lazy("The same person goes on with their password or passkey."),
     )
     one_time_password_hours = models.PositiveIntegerField(
         gettext_lazy("one-time password ends after (hours)"),
         default=24,
-        validators=[MinValueValidator(1), MaxValueValidator(168)],
-        help_text=gettext_lazy(
-            "1 to 168. It signs in once, and opens nothing but the page for an own password."
-        ),
+        help_text=gettext_lazy("It signs in once, and opens nothing but the page for an own password."),
     )
     visit_minutes = models.PositiveIntegerField(gettext_lazy("length of a visit (minutes)"), default=30)
     unsigned_nag_hours = models.PositiveIntegerField(default=24)
@@ -141,7 +142,20 @@ class Practice(NeverDeleted):
                 violation_error_message=gettext_lazy(
                     "There is one row of practice settings; change that one."
                 ),
-            )
+            ),
+            limits.within("practice_numbers_are_within_limits", limits.PRACTICE),
+            models.CheckConstraint(
+                condition=LessThan(F("followup_open_hours"), Right("followup_open_hours", 5)),
+                name="practice_calls_from_morning_to_evening",
+                violation_error_message=gettext_lazy("Calls begin before they end, on the same day."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(needle_stock="") & ~Q(followup_hours="") & ~Q(emergency_number=""),
+                name="practice_settings_are_not_blank",
+                violation_error_message=gettext_lazy(
+                    "Name, needles, follow-up and the emergency number are needed."
+                ),
+            ),
         ]
 
     def __str__(self):
@@ -164,7 +178,16 @@ class Location(NeverDeleted):
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=120)
     address = models.TextField(max_length=500, blank=True)
-    state = models.CharField(max_length=2, blank=True, help_text=gettext_lazy("Two letters, such as IL"))
+    state = models.CharField(max_length=2, blank=True, choices=STATES)
+    jurisdiction = models.ForeignKey(
+        "clinic.Jurisdiction",
+        verbose_name=gettext_lazy("state rules"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        help_text=gettext_lazy("What holds for every session here. None chosen: those of the practice."),
+    )
     time_zone = models.CharField(max_length=60, default="America/Chicago", validators=[check_time_zone])
     phone = models.CharField(max_length=40, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -174,6 +197,19 @@ class Location(NeverDeleted):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if not self.state:
+            return
+        if self.jurisdiction is not None:
+            theirs = self.jurisdiction.state
+            message = _("These rules are of another state than this place. Correct one of the two.")
+        else:
+            practice = Practice.objects.select_related("jurisdiction").filter(pk=1).first()
+            theirs = practice.jurisdiction.state if practice and practice.jurisdiction else ""
+            message = _("The practice has the rules of another state. Choose those of this place here.")
+        if theirs and theirs != self.state:
+            raise ValidationError({"jurisdiction": message})
 
 
 class Room(NeverDeleted):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from clinic.models import Credential
 
 # Days before the end on which a mail is sent, beside the practice's own setting; 0 is the last day.
+# own choice: two weeks before, and on the day itself
 LAST_REMINDER_DAYS = (14, 0)
 
 

@@ -17,15 +17,15 @@ def is_only_administrator(user: User) -> bool:
     return not User.objects.holding(Role.ADMIN).exclude(pk=user.pk).exists()
 
 
-def holds_role_lastingly(user: int | None) -> bool:
-    """Whether this open account holds the role of an administrator without a last day."""
-    return _lasting_administrators().filter(pk=user).exists()
+def holds_lastingly(user: int | None, role: str) -> bool:
+    """Whether this open account holds the role without a last day."""
+    return _lasting(role).filter(pk=user).exists()
 
 
-def has_other_lasting_administrator(user: int | None) -> bool:
-    return _lasting_administrators().exclude(pk=user).exists()
+def has_other_lasting(user: int | None, role: str) -> bool:
+    return _lasting(role).exclude(pk=user).exists()
 
 
-def _lasting_administrators():
-    lasting = RoleGrant.objects.filter(role=Role.ADMIN, until_on=None).values("user")
-    return User.objects.holding(Role.ADMIN).filter(pk__in=lasting)
+def _lasting(role: str):
+    lasting = RoleGrant.objects.filter(role=role, until_on=None).values("user")
+    return User.objects.holding(role).filter(pk__in=lasting)

@@ -1,6 +1,6 @@
 """Sign-in and password forms: allauth's, with our messages and without its reset by mail."""
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, SetPasswordForm
 from django import forms
 from django.utils.translation import gettext as _
 
@@ -47,6 +47,18 @@ class PasswordForm(ChangePasswordForm):
                 _("That is the password you have now. Choose another one."), code="same"
             )
         return password
+
+
+class FirstPasswordForm(SetPasswordForm):
+    """The first password of whoever was given a link at the machine."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        remove_placeholders(self)
+        self.fields["password1"].label = _("Password")
+        self.fields["password2"].label = _("Password, again")
+        self.fields["password1"].error_messages["required"] = _("Enter a password.")
+        self.fields["password2"].error_messages["required"] = _("Enter the password again.")
 
 
 class PasswordReauthenticationForm(ReauthenticateForm):

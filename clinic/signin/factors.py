@@ -1,6 +1,7 @@
 """Second factors: who has one, who must have one, and how their secrets are encrypted."""
 
 import base64
+import datetime as dt
 import hashlib
 import io
 import secrets
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathFillImage
 
-from clinic.models import Role
+from clinic.models import Role, User
 from clinic.web.address import address_of
 
 # Recovery codes replace a lost factor and are none of their own.
@@ -48,6 +49,13 @@ def has_factor(user) -> bool:
         if annotated is not None
         else Authenticator.objects.filter(user=user, type__in=FACTOR_KINDS).exists()
     )
+
+
+def staff(*, on: dt.date) -> list[User]:
+    """Everybody who may sign in that day, with roles, place and whether they have a factor."""
+    people = User.objects.with_roles(on=on).select_related("location__jurisdiction").filter(is_active=True)
+    people = people.annotate(has_factor=has_factor_of(*FACTOR_KINDS))
+    return list(people.order_by("last_name", "first_name", "pk"))
 
 
 def is_missing(user) -> bool:

@@ -7,6 +7,7 @@ LIFETIME_SECONDS = 12 * 60 * 60
 # The session row is not written at every request; the idle lock may come this much early, never late.
 TOUCH_INTERVAL_SECONDS = 30
 SIGNED_IN_AT, TOUCHED_AT = "signed_in_at", "touched_at"
+LOCKED = 0
 # Requests that a script makes without user activity carry this header.
 BACKGROUND_HEADER = "X-Background"
 
@@ -23,7 +24,18 @@ def touch(session) -> None:
 
 def lock(session) -> None:
     """As if nobody had touched a page for long."""
-    session[TOUCHED_AT] = 0
+    session[TOUCHED_AT] = LOCKED
+
+
+def is_locked_by_hand(session) -> bool:
+    return session.get(TOUCHED_AT) == LOCKED
+
+
+def keep_lock(session) -> None:
+    """Keep a lock that another request set while this one was answered: storing the session would undo it."""
+    if session.modified and session.session_key:
+        if is_locked_by_hand(type(session)(session.session_key)):
+            lock(session)
 
 
 def unlock(session) -> None:

@@ -1,5 +1,6 @@
 """Lockout after too many wrong passwords, per name and address, never of an address alone."""
 
+from allauth.core.internal import ratelimit
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -10,6 +11,13 @@ from clinic.web.address import address_of
 
 # Limits of ACCOUNT_RATE_LIMITS: wrong passwords of an address, and of a name that is locked there.
 ALLAUTH, PASSWORD_GUESS, LOCKED_GUESS = "allauth.account", "password_guess", "locked_guess"
+# own choice: one after another is counted at an address, and a whole practice signs in at eight o'clock
+WAITS_SECONDS = 5
+
+
+def let_sign_ins_queue() -> None:
+    """allauth waits for one second, then refuses a right password as one try too many."""
+    ratelimit.CACHE_LOCK_WAIT_TIMEOUT = WAITS_SECONDS
 
 
 def is_locked(request, credentials: dict) -> bool:

@@ -29,13 +29,18 @@ def icon(name, size=""):
 @register.simple_tag
 def state(kind, text, shape=""):
     """A status in a column: shape and text."""
-    return format_html('<span class="state k-{}">{}{}</span>', kind, icon(shape or kind), text)
+    return _status("state", kind, text, shape)
 
 
 @register.simple_tag
 def tag(kind, text, shape=""):
     """A prominent status: shape and text on a tint."""
-    return format_html('<span class="tag k-{}">{}{}</span>', kind, icon(shape or kind), text)
+    return _status("tag", kind, text, shape)
+
+
+def _status(css: str, kind, text, shape) -> SafeString:
+    drawn, words = icon(shape or kind), conditional_escape(text)
+    return mark_safe(f'<span class="{css} k-{conditional_escape(kind)}">{drawn}{words}</span>')
 
 
 @register.simple_tag
@@ -67,10 +72,35 @@ def field_error(field) -> SafeString | str:
 
 
 @register.simple_tag
+def control(field, css) -> SafeString:
+    """The control of a bound field as crispy's own tag draws it: its classes, and the name of its widget."""
+    widgets = getattr(field.field.widget, "widgets", None)
+    if widgets is None:
+        drawn = field.as_widget(attrs={"class": _with_classes(field.field.widget, css)})
+        return drawn + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else drawn
+    for widget in widgets:
+        widget.attrs["class"] = _with_classes(widget, css)
+    return mark_safe(str(field))
+
+
+def _with_classes(widget, css: str) -> str:
+    own, name = widget.attrs.get("class", ""), type(widget).__name__.lower()
+    classes = (own if name in own else f"{own} {name}").split()
+    return " ".join([*classes, *(more for more in css.split() if more not in classes)])
+
+
+@register.simple_tag
 def chip_boxes(field) -> SafeString:
     """Each choice of a bound field as a chip; a word among numbers is wider."""
     figures = _option(field, "chips") == "num"
     return mark_safe("".join(_chip(choice, figures=figures) for choice in field))
+
+
+@register.filter
+def sided_boxes(field):
+    """The boxes of each part of the body that a bound field asks for, in the order of its choices."""
+    boxes = iter(field)
+    return [{"name": area.name, "left": next(boxes), "right": next(boxes)} for area in field.field.areas]
 
 
 def _chip(choice, *, figures: bool) -> str:

@@ -9,6 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from clinic.django_internals import commits
 from clinic.signin import signed_out
 from clinic.web import confinement
 
@@ -47,8 +48,13 @@ def _has_frame(request) -> bool:
 @login_not_required
 def failed(request):
     """A fault, or an unavailable database; the page offers the posted fields again and needs no database."""
-    is_unavailable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    error = sys.exc_info()[1]
+    is_unavailable = isinstance(error, OperationalError | InterfaceError) or commits.is_read_only(error)
     page, status = ("503.html", UNAVAILABLE) if is_unavailable else ("500.html", FAULT)
     # Rendered without the request, so that no context processor queries the database.
-    context = {"again": signed_out.carried_form(request), "csrf_token": get_token(request)}
+    context = {
+        "again": signed_out.carried_form(request),
+        "csrf_token": get_token(request),
+        "is_unsure": isinstance(error, commits.UnsureCommit),
+    }
     return HttpResponse(render_to_string(page, context), status=status)

@@ -16,6 +16,11 @@ def address_of(request) -> str:
     return request.META.get("REMOTE_ADDR", "")[:45]
 
 
+def is_loopback(text: str) -> bool:
+    """Whether it is an address that only this machine can have: 127.0.0.1 and its like, or ::1."""
+    return _is_address(text) and ipaddress.ip_address(text).is_loopback
+
+
 def _is_address(text: str) -> bool:
     try:
         return bool(ipaddress.ip_address(text))

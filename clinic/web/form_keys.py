@@ -10,7 +10,8 @@ from clinic.models import FormKey
 CONFLICT = 409
 # No content: tokens, what the page itself remembers or asks back, and which way leads on.
 NO_CONTENT = frozenset({
-    "csrfmiddlewaretoken", "form_key", "seen", "keep", "next", "then", "_save", "_continue", "_addanother"
+    "csrfmiddlewaretoken", "form_key", "seen", "shown", "keep", "next", "then",
+    "_save", "_continue", "_addanother",
 })  # fmt: skip
 # Proofs of who sends it, which nobody stores and no page offers again.
 SECRETS = ("password", "passkey")

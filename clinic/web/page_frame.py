@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from weakref import WeakKeyDictionary
 
 from django.db.models import QuerySet
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from clinic import access
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import Practice, Role, User
+from clinic.models import Location, Practice, Role, User
+from clinic.models.rows import RelatedRows
 
 
 @dataclass(frozen=True)
@@ -32,44 +32,63 @@ class NavItem:
 
 
 NAVIGATION: list[NavItem] = []
+# The rooms with needles in, [{"room", "count"}]: one of the annotations that higher floors register.
+ROOMS_WITH_NEEDLES = "rooms_with_needles"
 # Annotations (name -> expression) for the query that reads the practice row. Higher floors register them.
 # Each is made of a user, the time `at`, and the `midnight` of their day: None for who sees no board.
 NAV_COUNTS: dict[str, Callable] = {}
-# Callables that give the rooms with needles in, [{"room", "count"}]. A higher floor registers one.
-NEEDLE_PROVIDERS: list[Callable] = []
+# The same for the board alone: PostgreSQL plans them as long as all the rest of the practice's statement.
+BOARD_ROWS: dict[str, Callable] = {}
 
 # What a device was set to, in a cookie: a choice of the screen in the room, not of the person.
 THEME_COOKIE = "theme"
 THEMES = {"light": gettext_lazy("Light"), "dark": gettext_lazy("Dark"), "": gettext_lazy("System")}
 
-# The practice row by request, for as long as the request lasts.
-_READ: WeakKeyDictionary[HttpRequest, Practice] = WeakKeyDictionary()
+# The practice row by request, for as long as the request lasts, and whether with the rows of the board.
+_READ: WeakKeyDictionary[HttpRequest, tuple[Practice, bool]] = WeakKeyDictionary()
 
 
-def practice_for(request: HttpRequest) -> Practice:
-    """The practice row with the registered counts, read once per request."""
-    practice = _READ.get(request)
-    if practice is None:
-        practice = _READ[request] = _practice_of(request.user)
+def practice_for(request: HttpRequest, *, board: bool = False) -> Practice:
+    """The practice row with the registered counts, read once per request. The board asks for its rows too."""
+    practice, has_board = _READ.get(request, (None, False))
+    if practice is None or board and not has_board:
+        practice = _practice_of(request.user, board)
+        _READ[request] = practice, board
     return practice
 
 
-def _practice_of(user) -> Practice:
+def _practice_of(user, board: bool) -> Practice:
     roles = frozenset(role for role in Role if getattr(user, f"has_{role.value}", False))
     at, midnight = timezone.now(), None
-    if access.may(user, access.Permission.BOARD_VIEW):
+    if board and access.may(user, access.Permission.BOARD_VIEW):
         midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return PRACTICE.one(user=user.pk, roles=roles, at=at, midnight=midnight)
+    return PRACTICE.one(user=user.pk, roles=roles, at=at, midnight=midnight, board=board)
 
 
 def _practice(
-    user: int, roles: frozenset[Role], at: dt.datetime, midnight: dt.datetime | None
+    user: int, roles: frozenset[Role], at: dt.datetime, midnight: dt.datetime | None, board: bool
 ) -> QuerySet[Practice]:
     asker = User(pk=user)
     for role in roles:
         setattr(asker, f"has_{role.value}", True)
-    counts = {name: expression(asker, at=at, midnight=midnight) for name, expression in NAV_COUNTS.items()}
-    return Practice.objects.select_related("jurisdiction").annotate(**counts).filter(pk=1)
+    wanted = {**NAV_COUNTS, **(BOARD_ROWS if board else {})}
+    counts = {name: expression(asker, at=at, midnight=midnight) for name, expression in wanted.items()}
+    practice = Practice.objects.select_related("jurisdiction").annotate(**counts)
+    return practice.annotate(place_rules=_place_rules()).filter(pk=1)
+
+
+def _place_rules() -> RelatedRows:
+    """What is asked of direct access at each place that has state rules of its own."""
+    places = Location.objects.filter(jurisdiction__isnull=False).order_by("pk")
+    return RelatedRows(
+        places,
+        location="pk",
+        name="jurisdiction__name",
+        notice_days="jurisdiction__direct_access_notice_days",
+        visits="jurisdiction__no_improvement_visits",
+        days="jurisdiction__no_improvement_days",
+        business="jurisdiction__business_days",
+    )
 
 
 PRACTICE = PreparedQuery(_practice)
@@ -111,19 +130,13 @@ def _frame(request: HttpRequest) -> dict:
         for item in NAVIGATION
         if item.permission in granted
     ]
-    # lazy: a page without the top bar, such as the session page, needs no query
-    needles = SimpleLazyObject(partial(_needles_in, request.user))
     return {
         "theme": theme_of(request),
         "themes": THEMES.items(),
         "lock_minutes": practice.idle_lock_minutes,
         "names_hidden": request.COOKIES.get("names") == "hidden",
         "nav": nav,
-        "needles_in": needles,
+        "needles_in": getattr(practice, ROOMS_WITH_NEEDLES, []),
         "may_admin": access.Permission.ADMIN_ENTER in granted,
         "may_find": access.Permission.PATIENT_FIND in granted,
     }
-
-
-def _needles_in(user) -> list[dict]:
-    return [room for provider in NEEDLE_PROVIDERS for room in provider(user)]

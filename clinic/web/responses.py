@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import FormKey
 from clinic.values import errors
 from clinic.values.errors import CautionsToConfirm, OverwrittenFields, RuleViolation, StaleRecord
@@ -84,10 +85,13 @@ def _page_before(request: HttpRequest) -> str:
     return ""
 
 
+USED_KEY = PreparedQuery(lambda user, key: FormKey.objects.filter(user=user, key=key))
+
+
 def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
     """The answer to an earlier post with this form key, for views that look something up first."""
     key = _posted_key(request)
-    used_key = FormKey.objects.filter(user=request.user, key=key).first() if key else None
+    used_key = USED_KEY.one(user=request.user.pk, key=key) if key else None
     return _repeated(request, used_key) if used_key else None
 
 
@@ -111,7 +115,7 @@ def perform_once(
             used.save(update_fields=["answer_url"])
     except IntegrityError:
         # The key was used before, or by a concurrent post; any other broken constraint is raised.
-        earlier = FormKey.objects.filter(user=request.user, key=key).first()
+        earlier = USED_KEY.one(user=request.user.pk, key=key)
         if earlier is None:
             raise
         return _repeated(request, earlier, form)

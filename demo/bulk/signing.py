@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import F, Model
-from django.utils import timezone
+from django.db.models import Model
 
-from demo.bulk.keys import KeyAllocator
-from demo.bulk.tables import bulk_table
-from treatments.models import CoSignature, NeedlingSession, Seal
+from clinic.models import User
+from treatments.models import NeedlingSession
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.signing import seal
 
@@ -16,42 +16,50 @@ SIGNING_TAKES = dt.timedelta(minutes=6)
 SPOKEN = ("sites", "conditions", "measurements", "aftercare")
 
 
-def sign(
-    sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: KeyAllocator
-) -> dict[int, str]:
-    """By their therapists, a few minutes after the end; gives the digest of each seal by session."""
-    signers = {user for session in sessions for user in (session.therapist, session.supervisor)}
-    standing = seal.signer_facts(signers, on=timezone.now())
-    written = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
-    written.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
-    catalogues = seal.catalogue_digests()
-    parts = {name: _by_session(rows[model]) for name, model in seal.LOCKED_TABLES.items()}
-    seals = []
+@dataclass(frozen=True)
+class Sealing:
+    """What every seal says besides its note: who its signers are, by key, and the catalogues that stand."""
+
+    signers: dict[int, dict]
+    catalogues: dict[str, str]
+
+
+def sealing(signers: Iterable[User], *, now: dt.datetime) -> Sealing:
+    return Sealing(seal.signer_facts(signers, on=now), seal.catalogue_digests())
+
+
+def sign(sessions: list[NeedlingSession]) -> list[tuple]:
+    """By their therapists, a few minutes after the end; gives (at, by, key) for the rows that stand."""
     for session in sessions:
         session.signed_at, session.signed_by = session.ended_at + SIGNING_TAKES, session.therapist
-        own = {name: by_session[session.pk] for name, by_session in parts.items()}
-        seals.append({"id": keys.next(Seal), **_seal(session, own, standing=standing, catalogues=catalogues)})
-    bulk_table(Seal).insert(seals)
-    return {row["session_id"]: row["digest"] for row in seals}
+    return [(session.signed_at, session.signed_by_id, session.pk) for session in sessions]
 
 
-def cosign(
-    cosigned: list[tuple[NeedlingSession, dt.datetime]], digests: dict[int, str], keys: KeyAllocator
-) -> None:
+def seals(
+    sessions: list[NeedlingSession], rows: dict[type[Model], list], facts: Sealing, *, first: int
+) -> list[dict]:
+    """The columns of the seal of each signed session; the first one has the key `first`."""
+    parts = {name: _by_session(rows[model]) for name, model in seal.LOCKED_TABLES.items()}
+    return [
+        {"id": key, **_seal(session, {name: parts[name][session.pk] for name in parts}, facts)}
+        for key, session in enumerate(sessions, start=first)
+    ]
+
+
+def cosignatures(
+    cosigned: list[tuple[NeedlingSession, dt.datetime]], digests: dict[int, str], *, first: int
+) -> list[dict]:
     """By their supervisors, who name the seal that they have read."""
-    # a list: a key may have to be fetched, which PostgreSQL refuses in the middle of a COPY
-    bulk_table(CoSignature).insert(
-        [
-            {
-                "id": keys.next(CoSignature),
-                "session_id": session.pk,
-                "digest": digests[session.pk],
-                "signed_at": at,
-                "signed_by_id": session.supervisor_id,
-            }
-            for session, at in cosigned
-        ]
-    )
+    return [
+        {
+            "id": key,
+            "session_id": session.pk,
+            "digest": digests[session.pk],
+            "signed_at": at,
+            "signed_by_id": session.supervisor_id,
+        }
+        for key, (session, at) in enumerate(cosigned, start=first)
+    ]
 
 
 def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
@@ -61,7 +69,7 @@ def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
     return found
 
 
-def _seal(session: NeedlingSession, parts: dict[str, list], *, standing: dict, catalogues: dict) -> dict:
+def _seal(session: NeedlingSession, parts: dict[str, list], facts: Sealing) -> dict:
     """The columns of a seal. `parts` are the session's rows by the names that the seal gives them."""
     locked = {name: [seal.columns(row) for row in rows] for name, rows in parts.items()}
     spoken = seal_rules.standing_parts(*(parts[name] for name in SPOKEN))
@@ -69,9 +77,9 @@ def _seal(session: NeedlingSession, parts: dict[str, list], *, standing: dict, c
         session,
         locked={"session": seal.columns(session), **locked},
         text=seal_rules.note_text(session, spoken),
-        signer=standing[session.therapist_id],
-        supervisor=standing.get(session.supervisor_id),
-        catalogues=catalogues,
+        signer=facts.signers[session.therapist_id],
+        supervisor=facts.signers.get(session.supervisor_id),
+        catalogues=facts.catalogues,
         at=session.signed_at,
     )
     return {

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from random import Random
 
-from clinic.models import Side, User
+from clinic.models import ConditionSide, Side, User
 from demo.bulk.batch import Batch
 from demo.record.particulars import Particulars
 from demo.setup import people
@@ -17,6 +18,7 @@ from patients.models import (
     Coverage,
     Episode,
     Medication,
+    NonCoverageNotice,
     Patient,
     PatientCondition,
     PatientKey,
@@ -24,10 +26,13 @@ from patients.models import (
     RelatedPerson,
     Screening,
 )
-from patients.rules import ages
+from patients.rules import ages, notices
 from patients.rules.conditions import diagnoses
 from patients.rules.identity import keys as keys_rules
+from patients.rules.notices import MedicareFacts, Notice
 
+# How long a course of treatment lasts that a notice is given for.
+NOTICE_MONTHS = 12
 GOALS = (
     "Sleep through the night",
     "Work a full day at the desk",
@@ -49,6 +54,8 @@ PAYERS = (
 )
 EMERGENCY = ("Spouse", "Partner", "Sister", "Brother", "Friend")
 ON_MIDLINE = 0.3
+# of the complaints whose code says both sides or none
+ON_BOTH = 0.2
 
 
 @dataclass
@@ -64,6 +71,7 @@ class PatientRecord:
     consent: Consent | None = None
     sessions: int = 0
     supervisor: User | None = None
+    medicare: MedicareFacts | None = None
     particulars: Particulars = Particulars()
 
     @property
@@ -157,13 +165,33 @@ def add_desk_details(record: PatientRecord, *, at: dt.datetime, medicare: bool =
 def _add_coverage(record: PatientRecord, noted: dict, *, medicare: bool) -> None:
     if medicare:
         kind, payer = Coverage.Kind.MEDICARE, "Medicare"
-        signed_on = record.episode.opened_on
-        notice = {"notice": Coverage.Notice.VOLUNTARY, "notice_signed_on": signed_on}
+        _add_notice(record, noted)
     else:
-        (kind, payer), notice = record.random_source.choice(PAYERS), {}
+        kind, payer = record.random_source.choice(PAYERS)
     insured = kind != Coverage.Kind.SELF_PAY
     member_id = f"DEMO{record.random_source.randrange(10**6):06d}" if insured else ""
-    record.batch.add(Coverage, payer=payer, kind=kind, member_id=member_id, **notice, **noted)
+    record.batch.add(Coverage, payer=payer, kind=kind, member_id=member_id, **noted)
+
+
+def _add_notice(record: PatientRecord, noted: dict) -> None:
+    """A voluntary notice for a course of treatment, given when the patient registered."""
+    given_on = record.context.clock.day_of(noted["noted_at"])
+    notice = record.batch.add(
+        NonCoverageNotice,
+        kind=NonCoverageNotice.Kind.VOLUNTARY,
+        form_expires_on=notices.form_needed(given_on),
+        items="Dry needling by a physical therapist (CPT 20560 or 20561)",
+        reason="Medicare does not pay a physical therapist for dry needling.",
+        estimated_cost=Decimal("60.00"),
+        given_on=given_on,
+        given_at=noted["noted_at"],
+        for_on=given_on,
+        until_on=ages.months_later(given_on, NOTICE_MONTHS),
+        **noted,
+    )
+    columns = {name: getattr(notice, name) for name in ("kind", "given_on", "given_at", "for_on", "until_on")}
+    record.medicare = MedicareFacts((Notice(**columns),))
+    record.add_event("notice.noted", notice, by=record.reception, at=noted["noted_at"])
 
 
 def _add_emergency_contact(record: PatientRecord, noted: dict) -> None:
@@ -256,6 +284,8 @@ def random_side(random_source: Random, condition: Condition) -> str:
     if condition.side_policy == Condition.SidePolicy.LEFT_RIGHT_MIDLINE_BOTH:
         if random_source.random() < ON_MIDLINE:
             return Side.MIDLINE
+    if condition.side_policy == Condition.SidePolicy.LEFT_RIGHT_BOTH and random_source.random() < ON_BOTH:
+        return ConditionSide.BOTH
     return random_source.choice((Side.LEFT, Side.RIGHT))
 
 

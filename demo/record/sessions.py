@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 
 from clinic.models import Side
+from clinic.rules import code_sets
 from demo.record import measurements, overrides
 from demo.record.patients import PatientRecord
 from patients.models import PatientCondition, Screening, Visit
 from treatments.models import Aftercare, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules import billing
+from treatments.rules.sites import muscle_parts, places
 from treatments.rules.sites.over_lung import is_over_lung
 
 Technique, Tissue = NeedleSite.Technique, NeedleSite.Tissue
@@ -27,7 +29,7 @@ PLANS = (
     "Reassess next visit, fewer sites if pain stays low.",
     "Continue once a week, add strength work.",
 )
-ADVICE = ("drink-water", "keep-moving", "soreness", "call-chest")
+ADVICE = ("drink-water", "keep-moving", "soreness", "call-signs")
 # Depth in mm: over the lung shallower than any depth at which it was reached.
 DEPTHS = (12, 15, 18, 20, 25)
 DEPTHS_OVER_LUNG = (7, 8, 9)
@@ -91,9 +93,18 @@ def _add_condition(
         side=condition.side,
         icd10=condition.icd10,
         code_set_year=condition.code_set_year,
+        code_set_ended_on=_set_ended_on(record, session, condition),
         pain_before=pain_before,
         pain_after=pain_after,
     )
+
+
+def _set_ended_on(
+    record: PatientRecord, session: NeedlingSession, condition: PatientCondition
+) -> dt.date | None:
+    """Of a session on a day after the end of the set that ships."""
+    on = record.context.clock.day_of(session.opened_at)
+    return code_sets.ended_on(record.context.catalogs.code_set, on) if condition.icd10 else None
 
 
 def add_site(
@@ -141,6 +152,8 @@ def _usual_values(record: PatientRecord, muscle: Muscle, *, over_lung: bool) -> 
         "twitches": random_source.randint(0, insertions),
         "manipulation_seconds": random_source.choice((10, 20, 30)),
         "pain_during": random_source.randint(1, 5),
+        # of a row that stands for several muscles, the first
+        "sub_site": muscle_parts.members(muscle)[0] if muscle.members else "",
         "bleeding": NeedleSite.Bleeding.SPOT if random_source.random() < BLED else NeedleSite.Bleeding.NONE,
         **dwell,
     }
@@ -158,8 +171,8 @@ def _lot(record: PatientRecord, session: NeedlingSession, muscle: Muscle) -> dic
 
 
 def _side(condition: SessionCondition, number: int, *, over_lung: bool) -> str:
-    """The condition's side; in the middle, right and left in turn, but never both lungs on one day."""
-    if condition.side != Side.MIDLINE:
+    """The condition's side; of both and in the middle right and left in turn, never both lungs on one day."""
+    if condition.side in (Side.LEFT, Side.RIGHT):
         return condition.side
     return Side.RIGHT if number % 2 or over_lung else Side.LEFT
 
@@ -177,8 +190,10 @@ def complete(
     proposal = billing.proposal_for(sites, record.context.staff.practice)
     session.billing_code, session.billing_muscles = proposal.code, proposal.muscles
     session.billing_reason = proposal.reason
+    if modifiers := billing.modifiers_of(record.medicare, at=session.started_at):
+        session.billing_modifiers, session.billing_modifiers_reason = modifiers.words, modifiers.reason
     measurements.measure(record, session, conditions[0])
-    _advise(record, session)
+    _advise(record, session, sites)
     overrides.answer(record, session, sites)
 
 
@@ -202,10 +217,11 @@ def _fill_fields(record: PatientRecord, session: NeedlingSession) -> None:
     session.next_visit_on = record.context.clock.day_of(session.ended_at) + dt.timedelta(days=7)
 
 
-def _advise(record: PatientRecord, session: NeedlingSession) -> None:
+def _advise(record: PatientRecord, session: NeedlingSession, sites: list[NeedleSite]) -> None:
     given = {"session": session, "given_at": session.ended_at, "given_by": session.therapist}
+    needled = places.of_sites(sites)
     for item in record.context.catalogs.advice:
-        if item.code in ADVICE:
+        if item.code in ADVICE or item.place in needled:
             record.batch.add(Aftercare, item=item, text=item.text, **given)
 
 

@@ -74,7 +74,8 @@ def _treating(record: PatientRecord, scenario: Scenario, at: dt.datetime, therap
     session.position, session.skin_prep = session.Position.PRONE, session.SkinPrep.ALCOHOL
     condition = sessions.add_conditions(record, session, (6, None))[0]
     first, second = past_visits.choose_muscles(record)[:2]
-    done = {"technique": NeedleSite.Technique.PISTON, "dwell_seconds": None}
+    # a row that stands for several muscles asks which, where this patient has one
+    done = {"technique": NeedleSite.Technique.PISTON, "dwell_seconds": None, "sub_site": ""}
     sessions.add_site(record, session, condition, first, number=1, **done)
     sessions.add_site(record, session, condition, second, number=2, **_needles_in(record))
 
@@ -97,6 +98,7 @@ def _unsigned(record: PatientRecord, scenario: Scenario, at: dt.datetime, therap
     session.needles_opened = session.needles_unused = session.needles_out = None
     session.needles_counted_at = session.needles_counted_by = None
     session.billing_code = session.billing_reason = ""
+    session.billing_modifiers = session.billing_modifiers_reason = ""
     session.billing_muscles = None
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from clinic.models import BodyRegion, Practice
+from clinic.models import BodyRegion, CodeSet, Practice
+from clinic.selectors import code_sets
 from patients.actions import wordings
 from patients.models import Condition, ConsentText, DiagnosisFamily, QuestionWording, ScreeningItem
 from patients.rules import screenings
@@ -63,14 +63,10 @@ class Catalogs:
     advice: tuple[AftercareAdvice, ...]
     consent_text: ConsentText
     consent_groups: tuple[str, ...]
-
-    @cached_property
-    def no_signs(self) -> list:
-        """Every warning sign, answered with no. One list for all calls: the bulk insert encodes it once."""
-        versions = _versions(WarningSign.objects.current(), QuestionWording.Catalogue.WARNING_SIGN)
-        return wordings_rules.packed(
-            wordings_rules.Answered(code, version, "no") for code, version in versions.items()
-        )
+    # the newest one
+    code_set: CodeSet | None
+    # every warning sign, answered with no: one list for all calls, which the bulk insert encodes once
+    no_signs: list
 
 
 def load(practice: Practice) -> Catalogs:
@@ -82,8 +78,17 @@ def load(practice: Practice) -> Catalogs:
         screening=_screening_catalog(),
         warning_signs=tuple(WarningSign.objects.current()),
         advice=tuple(AftercareAdvice.objects.current()),
-        consent_text=ConsentText.objects.published().filter(not_acupuncture=False).order_by("pk").first(),
+        consent_text=ConsentText.objects.published().order_by("pk").first(),
         consent_groups=tuple(sorted(set(groups))),
+        code_set=code_sets.newest(),
+        no_signs=_no_signs(),
+    )
+
+
+def _no_signs() -> list:
+    versions = _versions(WarningSign.objects.current(), QuestionWording.Catalogue.WARNING_SIGN)
+    return wordings_rules.packed(
+        wordings_rules.Answered(code, version, "no") for code, version in versions.items()
     )
 
 

@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 from clinic.values import references as references_values
 from demo.bulk.batch import Batch
+from demo.bulk.signing import Sealing
 from demo.setup.catalogs import Catalogs
+
+LETTERS = len(references_values.ALPHABET)
+# Visits, sessions and calls; more than anybody's hundred years of daily visits have.
+RECORDS_OF_A_PATIENT = 200_000
 
 
 @dataclass(frozen=True)
@@ -39,24 +44,49 @@ class Staff:
     rooms: tuple[Room, ...]
 
 
-@dataclass
 class ReferenceGenerator:
-    """References from a seeded random source, none of them twice."""
+    """References that follow from the seed and the patient's number alone, none of them twice."""
 
-    random_source: Random
-    used: set[str] = field(default_factory=set)
+    def __init__(self, seed: str):
+        random_source = Random(f"{seed}:references")
+        self._patients = _Shuffle(random_source, references_values.PATIENT_LENGTH - 1)
+        self._records = _Shuffle(random_source, references_values.RECORD_LENGTH - 1)
+        self._number = self._record = 0
+
+    def begin(self, number: int) -> None:
+        """From here on those of the patient of this number, and of their records."""
+        self._number, self._record = number, number * RECORDS_OF_A_PATIENT
 
     def for_patient(self) -> str:
-        return self._unused(references_values.PATIENT_LENGTH)
+        return self._patients.reference(self._number)
 
     def for_record(self) -> str:
-        return self._unused(references_values.RECORD_LENGTH)
+        self._record += 1
+        return self._records.reference(self._record)
 
-    def _unused(self, length: int) -> str:
-        while (ref := references_values.mint(length, below=self.random_source.randrange)) in self.used:
-            pass
-        self.used.add(ref)
-        return ref
+
+class _Shuffle:
+    """Puts the numbers below the count of all references of a length into an order of its own."""
+
+    def __init__(self, random_source: Random, length: int):
+        self.length, self.count = length, LETTERS**length
+        # prime to the count, so that no two numbers meet
+        self.factors = [
+            random_source.randrange(self.count) // LETTERS * LETTERS + 1 + step for step in (6, 11)
+        ]
+        self.offset = random_source.randrange(self.count)
+
+    def reference(self, number: int) -> str:
+        if number >= self.count:
+            raise ValueError(f"There are {self.count:,} references, and number {number:,} is none of them.")
+        first, second = self.factors
+        digits = self._digits(number * first % self.count + self.offset)
+        turned = sum(digit * LETTERS**place for place, digit in enumerate(reversed(digits)))
+        letters = iter(self._digits(turned * second))
+        return references_values.mint(self.length + 1, below=lambda _: next(letters))
+
+    def _digits(self, number: int) -> list[int]:
+        return [number // LETTERS**place % LETTERS for place in range(self.length)]
 
 
 @dataclass
@@ -64,5 +94,6 @@ class BuildContext:
     clock: Clock
     staff: Staff
     catalogs: Catalogs
+    sealing: Sealing
     references: ReferenceGenerator
     batch: Batch = field(default_factory=Batch)

@@ -10,6 +10,7 @@ from clinic.actions import accounts
 from clinic.models import Credential, Jurisdiction, Location, Practice, Role, RoleGrant, Room, User
 from clinic.signin.passwords import DEMO_PASSWORD
 from demo.setup.context import Staff
+from patients.models import Condition, ConditionName
 
 # Set without being judged: nobody may choose it themselves.
 PASSWORD = DEMO_PASSWORD
@@ -57,7 +58,17 @@ def set_up(password: str, *, now: dt.datetime) -> Staff:
     users = {member.username: _user(member, hashed, location, now) for member in STAFF}
     _grant_roles(users, now=now)
     _add_credentials(users, practice.jurisdiction, now=now)
+    _add_own_name(users["lead"], now=now)
     return _staff(users, practice, location)
+
+
+def standing() -> Staff:
+    """What `set_up` made here before."""
+    users = {
+        user.username: user for user in User.objects.filter(username__in=[one.username for one in STAFF])
+    }
+    practice = Practice.objects.select_related("jurisdiction").get(pk=1)
+    return _staff(users, practice, Location.objects.order_by("pk").first())
 
 
 def _practice() -> Practice:
@@ -66,6 +77,18 @@ def _practice() -> Practice:
     practice.jurisdiction = Jurisdiction.objects.get(code="general")
     practice.save(update_fields=["name", "phone", "npi", "jurisdiction"])
     return practice
+
+
+def _add_own_name(lead: User, *, now: dt.datetime) -> None:
+    """What patients here call a condition of the list: a row of the practice's own among those that ship."""
+    ConditionName.objects.create(
+        condition=Condition.objects.get(code="neck-pain"),
+        name="desk neck",
+        source="as patients of the demo practice say it",
+        own=True,
+        approved_by=lead.display_name,
+        approved_on=timezone.localdate(now),
+    )
 
 
 def _location() -> Location:

@@ -1,16 +1,33 @@
-"""Records and ends allergies, medicines, related persons, coverages and referrals of a patient."""
+"""Records and ends allergies, medicines, related persons, coverages, notices, referrals and duties."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
-from patients.actions import records
-from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
+from patients.actions import identity, records
+from patients.models import (
+    Allergy,
+    Coverage,
+    Medication,
+    NonCoverageNotice,
+    Patient,
+    Referral,
+    RelatedPerson,
+    StateDuty,
+)
 from patients.rules import alerts
+from patients.rules.identity import keys
 
 # The noun of each model in audit codes, and the field of the statement “none known” that a new row ends.
-AUDIT_NOUNS = {Allergy: "allergy", Medication: "medication", RelatedPerson: "related", Coverage: "coverage"}
+AUDIT_NOUNS = {
+    Allergy: "allergy",
+    Medication: "medication",
+    RelatedPerson: "related",
+    Coverage: "coverage",
+    NonCoverageNotice: "notice",
+}
+WRITTEN_ONCE = {Referral: "referral", StateDuty: "duty"}
 NONE_KNOWN_FIELDS = {"allergy": "allergies_none", "medication": "medications_none"}
 
 
@@ -20,7 +37,9 @@ def add(model, patient: Patient, *, by, **fields):
     patient = records.lock_record(patient.pk)
 
     row = model.objects.create(patient=patient, noted_by=by, **fields)
-    noun = "referral" if model is Referral else AUDIT_NOUNS[model]
+    if model is RelatedPerson:
+        identity.add_keys(patient, kind=keys.RELATED, texts=[row.name])
+    noun = WRITTEN_ONCE.get(model) or AUDIT_NOUNS[model]
     _clear_none(patient, NONE_KNOWN_FIELDS.get(noun))
 
     audit.record(f"{noun}.noted", row, by=by, patient=patient)

@@ -11,7 +11,7 @@ from clinic.values import errors
 from clinic.values.errors import Reason
 from patients.actions import records
 from patients.models import Consent, ConsentCopy, ConsentText, ConsentWithdrawal, Patient
-from patients.rules import ages, consents, merged, signers
+from patients.rules import ages, consent_texts, consents, merged, signers
 from patients.selectors import consents as consents_selectors
 
 
@@ -19,16 +19,21 @@ from patients.selectors import consents as consents_selectors
 def give(
     patient: Patient, *, by, text: ConsentText, regions: list[str], statements: list[str], signer: str,
     signer_name: str, method: str, signature: str, therapist, relationship: str = "", signer_note: str = "",
-    parent: Consent | None = None, at: dt.datetime | None = None,
+    parent: Consent | None = None, is_update: bool = False, at: dt.datetime | None = None,
 ) -> Consent:  # fmt: skip
-    """Record a consent signed here with `by` as witness. With a `parent` it adds regions to that one."""
+    """Record a consent signed here with `by` as witness. With a `parent` it adds regions to that one.
+
+    `is_update`: it agrees to what the text says otherwise than what was agreed with the parent.
+    """
     at = at or timezone.now()
     minor = ages.is_minor(patient.born, on=timezone.localdate(at))
-    required = consents.statements_for(text.statements, minor=minor)
+    asked = _changed(text, parent) if is_update else text.statements
+    required = consents.statements_for(asked, minor=minor)
     errors.refuse(
         [
             *merged.reasons(patient),
-            *consents.reading_reasons(required=required, ticked=statements, regions=regions),
+            *consents.reading_reasons(required=required, ticked=statements),
+            *([] if is_update else consents.region_reasons(regions)),
             *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *consents.signature_reasons(method=method, signature=signature, signer_name=signer_name),
             *_name_reasons(patient, signer, signer_name, signer_note, minor=minor),
@@ -39,7 +44,7 @@ def give(
         patient,
         by=by,
         at=at,
-        **_validity(parent, on=timezone.localdate(at)),
+        **_validity(parent, on=timezone.localdate(at), is_update=is_update),
         text=text,
         text_digest=text.digest,
         therapist=therapist,
@@ -74,7 +79,9 @@ def record_paper(
     errors.refuse(
         [
             *merged.reasons(patient),
-            *consents.paper_reasons(paper_on, born=patient.born),
+            *consents.paper_reasons(
+                paper_on, born=patient.born, ended_on=consents_selectors.ended_on(patient)
+            ),
             *consents.region_reasons(regions),
             *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *consents.signature_reasons(method=Consent.Method.PAPER, signature="", signer_name=signer_name),
@@ -110,8 +117,9 @@ def refuse(
     text: ConsentText | None = None,
     therapist=None,
     parent: Consent | None = None,
+    is_update: bool = False,
 ) -> Consent:
-    """Record a refusal. `text` is the text that was read before, if any."""
+    """Record a refusal. `text` was read before, if any. `is_update`: they were asked what changed."""
     unnamed = consents.refusal_reasons(signer=signer, signer_name=signer_name)
     errors.refuse(merged.reasons(patient) + unnamed)
 
@@ -120,7 +128,7 @@ def refuse(
         patient=patient,
         text=text,
         text_digest=text.digest if text else "",
-        kind=Consent.Kind.TOP_UP if parent else Consent.Kind.INITIAL,
+        kind=_kind(parent, is_update=is_update),
         parent=parent,
         therapist=therapist,
         signer=signer,
@@ -185,10 +193,22 @@ def _record_given(patient: Patient, *, by, at: dt.datetime, **fields) -> Consent
     return consent
 
 
-def _validity(parent: Consent | None, *, on: dt.date) -> dict:
-    """Kind and expiry: added regions expire together with their parent consent."""
+def _changed(text: ConsentText, parent: Consent | None) -> list[str]:
+    agreed = consents_selectors.agreed_statements(parent) if parent else []
+    return consent_texts.unagreed(text.statements, agreed)
+
+
+def _kind(parent: Consent | None, *, is_update: bool) -> str:
+    if parent is None:
+        return Consent.Kind.INITIAL
+    return Consent.Kind.UPDATE if is_update else Consent.Kind.TOP_UP
+
+
+def _validity(parent: Consent | None, *, on: dt.date, is_update: bool = False) -> dict:
+    """Kind and expiry: what is added expires together with its parent consent."""
+    kind = _kind(parent, is_update=is_update)
     if parent is not None:
-        return {"kind": Consent.Kind.TOP_UP, "parent": parent, "expires_on": parent.expires_on}
+        return {"kind": kind, "parent": parent, "expires_on": parent.expires_on}
     months = Practice.objects.get(pk=1).consent_months
     return {"kind": Consent.Kind.INITIAL, "expires_on": ages.months_later(on, months)}
 

@@ -80,6 +80,7 @@ def send_consent(handover: Handover, *, text: ConsentText, **signed) -> None:
         text=text,
         therapist=locked.therapist,
         parent=_parent(locked),
+        is_update=_is_update(locked),
         **signed,
     )
     _finish(locked)
@@ -97,6 +98,7 @@ def send_refusal(handover: Handover, *, text: ConsentText, reason: str) -> None:
         text=text,
         therapist=locked.therapist,
         parent=_parent(locked),
+        is_update=_is_update(locked),
     )
     _finish(locked)
 
@@ -157,6 +159,10 @@ def _finish(handover: Handover) -> None:
     """Mark as sent and delete the draft, whose values are in the record now."""
     handover.finished_at, handover.draft = timezone.now(), {}
     handover.save(update_fields=["finished_at", "draft"])
+
+
+def _is_update(handover: Handover) -> bool:
+    return bool(handover.draft.get("update"))
 
 
 def _parent(handover: Handover) -> Consent | None:

@@ -1,5 +1,6 @@
 """The row locks that writing actions take: on a patient's record, on a therapist's day, on a room."""
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Room, User
 from clinic.values import errors
 from patients.models import Patient
@@ -8,9 +9,18 @@ from patients.rules import merged
 
 def lock_record(pk: int) -> Patient:
     """Lock the record until the transaction ends; refuse it when it was merged into another."""
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=pk)
+    patient = locked(pk)
     errors.refuse(merged.reasons(patient))
     return patient
+
+
+def locked(pk: int) -> Patient:
+    """Lock the record, merged or not."""
+    (patient,) = LOCKED(pk=pk)
+    return patient
+
+
+LOCKED = PreparedQuery(lambda pk: Patient.objects.select_for_update(of=("self",)).order_by().filter(pk=pk))
 
 
 def lock_diaries(*people: User) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ def take(
 
     Not `is_whole`: an answer that says stop is recorded before the others were given. It stays a stop.
     """
-    items = list(screenings_selectors.asked_now(kind))
+    items = list(screenings_selectors.asked_now(kind, patient=patient))
     errors.refuse(merged.reasons(patient) + _missing_reasons(items, answers, is_whole=is_whole))
 
     at = at or timezone.now()
@@ -111,3 +112,18 @@ def _close(screening: Screening, *, by, decision: str, reason: str, at: dt.datet
     screening.save(
         update_fields=["decision", "decided_level", "reason", "reviewed_at", "reviewed_by", "expires_on"]
     )
+
+
+@transaction.atomic
+def place_own_questions() -> None:
+    """Put each question of the practice's own behind the shipped ones of its group, and others at the end.
+
+    Called when one is saved, and when an update has placed the shipped ones anew.
+    """
+    for item in ScreeningItem.objects.filter(own=True):
+        shipped = ScreeningItem.objects.filter(own=False, kind=item.kind)
+        of_group = shipped.filter(group=item.group).aggregate(last=Max("position"))["last"]
+        place = (of_group or shipped.aggregate(last=Max("position"))["last"] or 0) + 1
+        if item.position != place:
+            item.position = place
+            item.save(update_fields=["position"])

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.actions import form_baseline
 from clinic.audit import AuditEntry
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Location, Room
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
@@ -215,8 +217,16 @@ def _ask_about(requested: Slot, *, kept: str, except_visit: Visit | None = None)
 
 
 def _lock(visit: Visit) -> Visit:
+    (locked,) = LOCKED(pk=visit.pk)
+    return locked
+
+
+def _locked(pk: int) -> QuerySet:
     beside = ("patient", "therapist", "room")
-    return Visit.objects.select_for_update(of=("self",)).select_related(*beside).get(pk=visit.pk)
+    return Visit.objects.select_for_update(of=("self",)).order_by().select_related(*beside).filter(pk=pk)
+
+
+LOCKED = PreparedQuery(_locked)
 
 
 def _stamp(visit: Visit, name: str, *, by, code: str, conditions: dict, **more) -> Visit:

@@ -1,14 +1,14 @@
 """The forms of the alerts page: one each for allergies, medicines, related persons, coverage, referrals."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic import formats
 from clinic.forms.base import StaffForm
-from clinic.forms.fields import BirthDateField, DayField, PhoneField
+from clinic.forms.fields import DayField, PhoneField
 from clinic.web.text_fields import TextField
-from patients.models import Coverage, RelatedPerson
+from patients.models import Coverage, RelatedPerson, StateDuty
 
 
 def _text_field(label: str, length: int, width: str = "12", *, required: bool = False) -> TextField:
@@ -55,18 +55,7 @@ class RelatedPersonForm(StaffForm):
     phone = PhoneField(required=False)
 
 
-class NoticeForm(StaffForm):
-    notice = forms.ChoiceField(label=gettext_lazy("Notice of non-coverage"), choices=Coverage.Notice.choices)
-    notice_signed_on = BirthDateField(
-        label=gettext_lazy("Signed on"), required=False, help_text=formats.of_country("ORDER_WORDS")
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["notice_signed_on"].widget.attrs.pop("data-echo")
-
-
-class CoverageForm(NoticeForm):
+class CoverageForm(StaffForm):
     needed = {"kind": gettext_lazy("Choose who pays.")}
 
     kind = forms.ChoiceField(
@@ -75,7 +64,29 @@ class CoverageForm(NoticeForm):
     payer = _text_field(gettext_lazy("Name of the payer"), 120)
     member_id = _text_field(gettext_lazy("Member ID"), 60)
 
-    field_order = ["kind", "payer", "member_id", "notice", "notice_signed_on"]
+
+class StateDutyForm(StaffForm):
+    needed = {
+        "kind": gettext_lazy("Choose what was done."),
+        "done_on": gettext_lazy("Enter the day on which it was done."),
+    }
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What was done?"),
+        choices=[("", gettext_lazy("Choose")), *StateDuty.Kind.choices],
+    )
+    done_on = DayField(label=gettext_lazy("On"))
+    detail = _text_field(gettext_lazy("Whom and how; for an improvement, which"), 300, "20")
+
+    def clean(self):
+        values = super().clean()
+        if (done := values.get("done_on")) and done > timezone.localdate():
+            message = _("This day has not come yet. Enter the day on which it was done.")
+            self.add_error("done_on", forms.ValidationError(message, code="ahead"))
+        if values.get("kind") == StateDuty.Kind.IMPROVEMENT and not values.get("detail", "").strip():
+            message = _("Say what improved, and how it was measured.")
+            self.add_error("detail", forms.ValidationError(message, code="improvement"))
+        return values
 
 
 class ReferralForm(StaffForm):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import ParsedField
-from clinic.models.base import Side
+from clinic.models.base import ConditionSide, Side
 from clinic.web.text_fields import TextField
 from patients.models import Condition, DiagnosisFamily, PatientCondition
-from patients.rules.conditions import diagnoses, search, vocabulary
+from patients.rules.conditions import diagnoses, exclusions, search, vocabulary
 from patients.rules.conditions import onset as onset_patients
 from patients.rules.conditions.search import Hit
 from patients.selectors import conditions
@@ -32,7 +32,7 @@ REGIONS = {
     "ankle-foot": gettext_lazy("Ankle and foot"),
     "any": gettext_lazy("Any region"),
 }
-SIDE_LABELS = {**dict(Side.choices), diagnoses.BOTH: gettext_lazy("Both sides")}
+SIDE_LABELS = dict(ConditionSide.choices)
 
 
 class OnsetField(ParsedField):
@@ -137,20 +137,49 @@ class ConditionForm(StaffForm):
         help_text=gettext_lazy("In the patient's words, such as: sleep on the right side"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    # hidden until two codes exclude each other
+    holds = forms.ChoiceField(
+        label=gettext_lazy("Which one holds"),
+        choices=list(exclusions.HOLDS.items()),
+        required=False,
+        widget=forms.HiddenInput(),
+    )
+    holds_reason = TextField(
+        label=gettext_lazy("Why both hold"),
+        required=False,
+        max_length=500,
+        widget=forms.HiddenInput(),
+    )
     needed = {"side": gettext_lazy("Choose a side.")}
 
     def __init__(
-        self, *args, condition: Condition, families: list[DiagnosisFamily], one_row: bool = False, **kwargs
+        self,
+        *args,
+        condition: Condition,
+        families: list[DiagnosisFamily],
+        code_set: str = "",
+        one_row: bool = False,
+        **kwargs,
     ):
+        """`code_set` is the label of the set that the codes are from."""
         super().__init__(*args, **kwargs)
-        self.condition, self.families = condition, families
-        sides = [side for side in diagnoses.sides_of(condition) if not (one_row and side == diagnoses.BOTH)]
+        self.condition, self.families, self.code_set = condition, families, code_set
+        sides = _offered_sides(condition, families, one_row=one_row)
         self.fields["side"].choices = [(side, SIDE_LABELS[side]) for side in sides]
         self.fields["side"].widget = forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"})
         self.fields["side"].widget.choices = self.fields["side"].choices
         self._offer_variants()
         if not any(family.encounter for family in families):
             del self.fields["encounter"]
+        if self.data.get("holds") or self.data.get("holds_reason"):
+            self.ask_which_holds()
+
+    def ask_which_holds(self):
+        """Show the question: the page has it in an error, or beside the fields."""
+        holds = self.fields["holds"]
+        holds.widget = forms.RadioSelect()
+        holds.widget.choices = holds.choices
+        self.fields["holds_reason"].widget = forms.Textarea(attrs={"rows": 2, "class": "form-control"})
 
     def _offer_variants(self):
         if len(self.families) < 2:
@@ -159,12 +188,14 @@ class ConditionForm(StaffForm):
         field = self.fields["variant"]
         field.queryset = DiagnosisFamily.objects.filter(pk__in=[family.pk for family in self.families])
         field.widget = forms.RadioSelect()
-        field.choices = [(family.pk, family_label(family)) for family in self.families]
+        field.choices = [(family.pk, family_label(family, self.code_set)) for family in self.families]
         if diagnoses.may_have_no_code(self.condition):
             field.choices = [("", _("No code")), *field.choices]
         default_family = diagnoses.chosen_family(None, self.families, ambiguous=self.condition.ambiguous)
         if default_family:
-            field.help_text = _("Without a choice: %(variant)s") % {"variant": family_label(default_family)}
+            field.help_text = _("Without a choice: %(variant)s") % {
+                "variant": family_label(default_family, self.code_set)
+            }
 
     def clean_cause(self):
         return self.cleaned_data["cause"] or PatientCondition.Cause.UNKNOWN
@@ -191,7 +222,13 @@ class ResolveForm(StaffForm):
     }
 
 
-def family_label(family: DiagnosisFamily) -> str:
+def _offered_sides(condition: Condition, families: list[DiagnosisFamily], *, one_row: bool) -> list[str]:
+    """A row that stands may be for both sides only where one code says both."""
+    in_one = not one_row or not families or any(map(diagnoses.has_one_code_for_both, families))
+    return [side for side in diagnoses.sides_of(condition) if in_one or side != diagnoses.BOTH]
+
+
+def family_label(family: DiagnosisFamily, code_set: str) -> str:
     """The variant with its codes, such as “Lateral epicondylitis · right M77.11, left M77.12”."""
     codes = (
         (Side.RIGHT.label.lower(), family.code_right),
@@ -203,15 +240,18 @@ def family_label(family: DiagnosisFamily) -> str:
         codes_label = next(iter(known.values()), family.code_midline)
     else:
         codes_label = ", ".join(f"{side} {code}" for side, code in known.items())
-    return f"{family.label} · {codes_label}{'–' if family.encounter else ''} ({family.code_set_year})"
+    return f"{family.label} · {codes_label}{'–' if family.encounter else ''} ({code_set})"
 
 
 def _labels_by_region(conditions) -> list:
     """(region, [(code, label), ...]) of the whole list."""
+    conditions = list(conditions)
+    labels = vocabulary.told_apart(
+        (each.code, vocabulary.label_of(each.patient_term, each.name)) for each in conditions
+    )
     groups: dict[str, list] = {}
     for condition in conditions:
         is_impairment = condition.kind == Condition.Kind.IMPAIRMENT
         group = _("What treatment is aimed at") if is_impairment else str(REGIONS[condition.region])
-        label = vocabulary.label_of(condition.patient_term, condition.name)
-        groups.setdefault(group, []).append((condition.code, label))
+        groups.setdefault(group, []).append((condition.code, labels[condition.code]))
     return list(groups.items())

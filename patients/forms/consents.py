@@ -74,13 +74,20 @@ class ConsentReadingForm(StaffForm):
     regions = regions_field()
     statements = forms.MultipleChoiceField(label=gettext_lazy("I agree with these statements"), widget=CHECKS)
 
-    def __init__(self, *args, statements: list[str], areas: list[Area], **kwargs):
+    def __init__(self, *args, statements: list[str], areas: list[Area], asks_regions: bool = True, **kwargs):
+        """`asks_regions`: not where only changed statements are agreed to."""
         super().__init__(*args, **kwargs)
         self.wanted = statements
         self.fields["statements"].choices = [
             (str(index), statement) for index, statement in enumerate(statements)
         ]
         self.fields["regions"].choices = body_areas.choices(areas)
+        if not asks_regions:
+            del self.fields["regions"]
+
+    def agreed(self) -> dict:
+        """The arguments of the action for what was read."""
+        return {"regions": [], **self.cleaned_data}
 
     def clean_statements(self):
         ticked = self.cleaned_data["statements"]

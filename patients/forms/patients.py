@@ -73,6 +73,9 @@ STATES = [
 ]
 
 
+ALSO_COMPARED = ("preferred_name", "email", "address", "postal_code", "sex")
+
+
 def _text_field(label: str, width: str = "12", **kwargs) -> TextField:
     attrs = {"data-width": width, "autocomplete": "off", "spellcheck": "false"}
     return TextField(label=label, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
@@ -135,6 +138,14 @@ class PatientForm(StaffForm):
     may_email = forms.BooleanField(label=gettext_lazy("May be emailed"), required=False)
     may_leave_voicemail = forms.BooleanField(label=gettext_lazy("A voicemail may be left"), required=False)
 
+    # asked where somebody of this name and birth date is registered; no detail of the patient
+    apart_reason = _text_field(
+        gettext_lazy("How do you know that this is somebody else?"),
+        "20",
+        max_length=400,
+        help_text=gettext_lazy("For example: twin, showed a driver's license."),
+    )
+
     def clean_state(self):
         state = self.cleaned_data["state"].upper()
         if state and state not in STATES:
@@ -152,6 +163,11 @@ class PatientForm(StaffForm):
                 "family_name", forms.ValidationError(_("Enter a last name or a first name."), code="name")
             )
         return values
+
+    @property
+    def details(self) -> dict:
+        """The details of the patient that were typed."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "apart_reason"}
 
     @property
     def more_is_open(self) -> bool:
@@ -174,7 +190,7 @@ def identity_of(values: dict) -> Identity:
         values.get("given_name") or "",
         values.get("born"),
         parsing.phone(phone).key if phone else "",
-        values.get("preferred_name") or "",
+        **{name: values.get(name) or "" for name in ALSO_COMPARED},
     )
 
 

@@ -1,19 +1,24 @@
 """The health questions as a form built from the catalogue, and the therapist's decision about the answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from clinic.forms.base import StaffForm
+from clinic.django_internals import shared_fields
+from clinic.forms.base import StaffForm, set_messages
 from clinic.web.text_fields import TextField
 from patients.models import Screening, ScreeningItem
 from patients.rules import body_areas, screenings
 from patients.rules.body_areas import Area
 
 Answer = Screening.Answer
+# intake and visit, as staff and as the patient read them, with and without what is new since the last visit
+FORMS_KEPT = 16  # technical:
 
 
 class QuestionsForm(StaffForm):
@@ -28,14 +33,13 @@ class QuestionsForm(StaffForm):
         **kwargs,
     ):
         self.items, self.areas = list(items), areas
-        # set before the base class copies the fields and sets their limits and messages
-        self.base_fields = self._fields(unknown)
-        self.needed = {screenings.answer_field(item.code): _missing_message(item) for item in self.items}
+        asked = tuple(self._asked(item) for item in self.items)
+        self.base_fields = _prepared_fields(asked, str(unknown))
         super().__init__(*args, **kwargs)
 
     @property
     def groups(self) -> list[dict]:
-        """[{"name", "questions": [{"answer", "detail", "regions", "places", "open"}]}] for the template."""
+        """[{"name", "questions": [{"answer", "detail", "regions", "more", "open"}]}] for the template."""
         return [
             {"name": name, "questions": [self._question(item) for item in items]}
             for name, items in groupby(self.items, key=_group_of)
@@ -63,15 +67,9 @@ class QuestionsForm(StaffForm):
                 )
         return self.cleaned_data
 
-    def _fields(self, unknown: str) -> dict[str, forms.Field]:
-        fields: dict[str, forms.Field] = {}
-        for item in self.items:
-            fields[screenings.answer_field(item.code)] = _answer_field(item, unknown)
-            if item.asks_detail:
-                fields[screenings.detail_field(item.code)] = _detail_field()
-            if item.asks_regions:
-                fields[screenings.regions_field(item.code)] = _regions_field(self.areas)
-        return fields
+    def _asked(self, item: ScreeningItem) -> "Asked":
+        areas = tuple(self._areas_of(item)) if item.asks_regions else None
+        return Asked(item.code, item.question, item.asks_detail, areas)
 
     def _question(self, item: ScreeningItem) -> dict:
         names = {
@@ -83,17 +81,12 @@ class QuestionsForm(StaffForm):
         return {
             "answer": self[screenings.answer_field(item.code)],
             **bound,
-            "places": self._places(bound.get("regions")),
             "more": bool(bound),
             "open": is_open,
         }
 
-    def _places(self, field: forms.BoundField | None) -> list[dict]:
-        """The boxes of each part of the body, in the order of `body_areas.sided_choices`."""
-        if field is None:
-            return []
-        boxes = iter(field)
-        return [{"name": area.name, "left": next(boxes), "right": next(boxes)} for area in self.areas]
+    def _areas_of(self, item: ScreeningItem) -> list[Area]:
+        return body_areas.asked_by(item.code, self.areas)
 
     def _given_answer(self, item: ScreeningItem) -> screenings.GivenAnswer:
         data = self.cleaned_data
@@ -101,7 +94,7 @@ class QuestionsForm(StaffForm):
         return screenings.GivenAnswer(
             answer=data[screenings.answer_field(item.code)],
             detail=data.get(screenings.detail_field(item.code), ""),
-            regions=body_areas.regions_of(chosen, self.areas),
+            regions=body_areas.regions_of(chosen, self._areas_of(item)),
         )
 
 
@@ -128,11 +121,44 @@ def initial_of(answers: Iterable[screenings.RecordedAnswer], areas: list[Area]) 
     for row in answers:
         initial[screenings.answer_field(row.item.code)] = row.given.answer
         initial[screenings.detail_field(row.item.code)] = row.given.detail
-        initial[screenings.regions_field(row.item.code)] = body_areas.chosen_of(row.given.regions, areas)
+        asked = body_areas.asked_by(row.item.code, areas)
+        initial[screenings.regions_field(row.item.code)] = body_areas.chosen_of(row.given.regions, asked)
     return initial
 
 
-def _answer_field(item: ScreeningItem, unknown: str) -> forms.ChoiceField:
+@dataclass(frozen=True)
+class Asked:
+    """What the fields of a question are made of. `areas` are None where it asks for no part of the body."""
+
+    code: str
+    question: str
+    asks_detail: bool
+    areas: tuple[Area, ...] | None
+
+
+def _prepared_fields(asked: tuple[Asked, ...], unknown: str) -> dict[str, forms.Field]:
+    return _made(asked, unknown) if shared_fields.SHORTCUT.is_off else _kept(asked, unknown, get_language())
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def _kept(asked: tuple[Asked, ...], unknown: str, language: str | None) -> dict[str, forms.Field]:
+    """The fields of the same questions, whatever row each was read from."""
+    return shared_fields.KeptFields(_made(asked, unknown))
+
+
+def _made(asked: tuple[Asked, ...], unknown: str) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {}
+    for item in asked:
+        fields[screenings.answer_field(item.code)] = _answer_field(item, unknown)
+        if item.asks_detail:
+            fields[screenings.detail_field(item.code)] = _detail_field()
+        if item.areas is not None:
+            fields[screenings.regions_field(item.code)] = _regions_field(item.areas)
+    set_messages(fields, {screenings.answer_field(item.code): _missing_message(item) for item in asked})
+    return fields
+
+
+def _answer_field(item: Asked, unknown: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=item.question,
         choices=[(Answer.YES, _("Yes")), (Answer.NO, _("No")), (Answer.UNKNOWN, unknown)],
@@ -141,7 +167,7 @@ def _answer_field(item: ScreeningItem, unknown: str) -> forms.ChoiceField:
     )
 
 
-def _missing_message(item: ScreeningItem) -> str:
+def _missing_message(item: Asked) -> str:
     return _("Choose an answer: %(question)s") % {"question": item.question}
 
 
@@ -151,11 +177,19 @@ def _detail_field() -> TextField:
     )
 
 
-def _regions_field(areas: list[Area]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
+class PlacesField(forms.MultipleChoiceField):
+    """Parts of the body, each with a box for its left and one for its right."""
+
+    def __init__(self, *, areas: tuple[Area, ...], **kwargs):
+        super().__init__(choices=body_areas.sided_choices(areas), **kwargs)
+        self.areas = areas
+
+
+def _regions_field(areas: tuple[Area, ...]) -> PlacesField:
+    return PlacesField(
+        areas=areas,
         label=_("Which part of the body?"),
         required=False,
-        choices=body_areas.sided_choices(areas),
         widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"}),
         error_messages={"invalid_choice": _("Choose a part of the body from the list.")},
     )

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.models import Location, Role, Room, User
@@ -21,6 +22,10 @@ def _rooms() -> RelatedRows:
     return RelatedRows(
         Room.objects.filter(location=OuterRef("pk"), retired_at=None).order_by("name"), pk="pk", name="name"
     )
+
+
+THERAPISTS = PreparedQuery(lambda on: User.objects.holding(Role.THERAPIST, on=on))
+PLACES = PreparedQuery(lambda: Location.objects.filter(retired_at=None).annotate(its_rooms=_rooms()))
 
 
 class TherapistChoiceField(forms.ModelChoiceField):
@@ -70,11 +75,18 @@ class WalkInForm(StaffForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
+        today = timezone.localdate()
+        therapist = self.fields["therapist"]
+        therapist.queryset = User.objects.holding(Role.THERAPIST, on=today)
+        # read when it is drawn: who posts has chosen
+        therapist.choices = lambda: [
+            ("", therapist.empty_label),
+            *((person.pk, person.display_name) for person in THERAPISTS(on=today)),
+        ]
         self.fields["location"].queryset = Location.objects.filter(retired_at=None)
         self.fields["room"].queryset = Room.objects.filter(retired_at=None)
         # locations and rooms in one query, for both lists
-        places = list(self.fields["location"].queryset.annotate(its_rooms=_rooms()))
+        places = PLACES()
         self.fields["location"].choices = [(place.pk, str(place)) for place in places]
         rooms = [(row["pk"], row["name"]) for place in places for row in place.its_rooms]
         self.fields["room"].choices = [("", self.fields["room"].empty_label), *rooms]

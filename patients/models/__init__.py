@@ -8,10 +8,12 @@ from patients.models.episodes import Episode
 from patients.models.handovers import Handover, Intake
 from patients.models.identity import PatientKey
 from patients.models.merged import MergeJournal
+from patients.models.notices import NonCoverageNotice
 from patients.models.patients import Patient
 from patients.models.restrictions import PatientAccess
 from patients.models.retention import Disclosure
 from patients.models.screenings import Level, Screening, ScreeningItem
+from patients.models.state_duties import StateDuty
 from patients.models.visits import StampWithdrawal, Visit
 from patients.models.wordings import QuestionWording
 
@@ -32,6 +34,7 @@ __all__ = [
     "Level",
     "Medication",
     "MergeJournal",
+    "NonCoverageNotice",
     "Patient",
     "PatientAccess",
     "PatientCondition",
@@ -42,5 +45,6 @@ __all__ = [
     "Screening",
     "ScreeningItem",
     "StampWithdrawal",
+    "StateDuty",
     "Visit",
 ]

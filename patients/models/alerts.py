@@ -46,17 +46,10 @@ class Coverage(LockedOnce):
         WORKERS_COMP = "workers_comp", gettext_lazy("Workers' compensation")
         OTHER = "other", gettext_lazy("Other")
 
-    class Notice(models.TextChoices):
-        NONE = "none", gettext_lazy("None given")
-        VOLUNTARY = "voluntary", gettext_lazy("Voluntary notice")
-        MANDATORY = "mandatory", gettext_lazy("Mandatory notice")
-
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="coverages")
     payer = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     member_id = models.CharField(max_length=60, blank=True)
-    notice = models.CharField(max_length=10, choices=Notice.choices, default=Notice.NONE)
-    notice_signed_on = models.DateField(null=True, blank=True)
     noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     ended_at = stamp()

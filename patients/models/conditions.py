@@ -8,18 +8,18 @@ from django.utils.translation import gettext, gettext_lazy
 from clinic.models.base import (
     MAX_TEXT,
     CatalogueQuerySet,
-    CatalogueRow,
+    ConditionSide,
     LockedOnce,
     NeverDeleted,
-    Side,
     done_by,
     paired,
     stamp,
     stamped_by,
 )
+from clinic.models.own_rows import PracticeCatalogueRow, PracticeRow, practice_row_constraints
 
 
-class Condition(CatalogueRow):
+class Condition(PracticeCatalogueRow):
     class Kind(models.TextChoices):
         DIAGNOSIS = "diagnosis", gettext_lazy("Condition")
         IMPAIRMENT = "impairment", gettext_lazy("Impairment")
@@ -38,11 +38,14 @@ class Condition(CatalogueRow):
     ambiguous = models.BooleanField(default=False)
     guidance = models.TextField(blank=True)
 
+    class Meta(PracticeCatalogueRow.Meta):
+        constraints = practice_row_constraints("code")
+
     def __str__(self):
         return self.name
 
 
-class ConditionName(NeverDeleted):
+class ConditionName(PracticeRow, NeverDeleted):
     """What else people call a condition, and the variant that it proposes. Several may share a name."""
 
     condition = models.ForeignKey(
@@ -58,14 +61,20 @@ class ConditionName(NeverDeleted):
     class Meta:
         ordering = ["condition", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["condition", "name"], name="conditionname_stands_once")
+            # a later file may bring a name that the practice added before
+            models.UniqueConstraint(
+                fields=["condition", "name", "own"],
+                name="conditionname_stands_once",
+                violation_error_message=gettext_lazy("This condition has that name already."),
+            ),
+            *practice_row_constraints(),
         ]
 
     def __str__(self):
         return self.name
 
 
-class DiagnosisFamily(NeverDeleted):
+class DiagnosisFamily(PracticeRow, NeverDeleted):
     """A variant of a condition with its ICD-10-CM codes by side, without the encounter character."""
 
     condition = models.ForeignKey(
@@ -91,7 +100,10 @@ class DiagnosisFamily(NeverDeleted):
         ordering = ["condition", "position", "pk"]
         verbose_name_plural = gettext_lazy("diagnosis families")
         constraints = [
-            models.UniqueConstraint(fields=["condition", "variant"], name="diagnosisfamily_variant_is_unique")
+            models.UniqueConstraint(
+                fields=["condition", "variant"], name="diagnosisfamily_variant_is_unique"
+            ),
+            *practice_row_constraints("variant"),
         ]
 
     def __str__(self):
@@ -104,7 +116,7 @@ class PatientConditionQuerySet(models.QuerySet):
 
 
 class PatientCondition(LockedOnce):
-    """What this patient is treated for, one row per side."""
+    """What this patient is treated for, one row for each ICD-10-CM code."""
 
     lock_fields = ("resolved_at",)
 
@@ -131,7 +143,7 @@ class PatientCondition(LockedOnce):
     variant = models.ForeignKey(
         "patients.DiagnosisFamily", null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
-    side = models.CharField(max_length=8, choices=Side.choices)
+    side = models.CharField(max_length=8, choices=ConditionSide.choices)
     icd10 = models.CharField(gettext_lazy("ICD-10-CM code"), max_length=10, blank=True)
     code_set_year = models.PositiveIntegerField(null=True, blank=True)
     encounter = models.CharField(max_length=1, choices=Encounter.choices, blank=True)
@@ -139,6 +151,9 @@ class PatientCondition(LockedOnce):
     onset_precision = models.CharField(max_length=5, choices=Precision.choices, blank=True)
     cause = models.CharField(max_length=10, choices=Cause.choices, default=Cause.UNKNOWN)
     goal = models.TextField(max_length=1000, blank=True)
+    # the codes beside which it holds although the code set excludes them, apart by spaces, and why
+    excluded_codes = models.CharField(max_length=200, blank=True)
+    exclusion_reason = models.TextField(max_length=500, blank=True)
     noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     resolved_at = stamp()

@@ -1,10 +1,16 @@
 """Versions of the consent text."""
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy
 
+from clinic.models import Jurisdiction
 from clinic.models.base import LockedOnce, stamped_by
+
+
+def _last(those: Q) -> Case:
+    """A column to order by that puts these rows behind the others."""
+    return Case(When(those, then=1), default=0, output_field=models.IntegerField())
 
 
 class ConsentTextQuerySet(models.QuerySet):
@@ -12,13 +18,32 @@ class ConsentTextQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, retired_at=None)
 
     def wanted_by(self, jurisdiction):
-        """Texts for this jurisdiction, its own first, with “not acupuncture” when it needs that."""
-        for_all = Q(jurisdiction=None) | Q(jurisdiction__code="general")
-        serving = self.filter(for_all | Q(jurisdiction=jurisdiction))
+        """Texts for this jurisdiction, its own first, with “not acupuncture” when it needs that.
+
+        Those of the rules that a practice has copied serve its copy too.
+        """
+        keys = () if jurisdiction is None else (jurisdiction.pk, jurisdiction.based_on_id)
+        serving = self._serving(Q(jurisdiction__in=[key for key in keys if key is not None]))
         if jurisdiction is not None and jurisdiction.not_acupuncture_statement:
             serving = serving.filter(not_acupuncture=True)
-        own = Case(When(jurisdiction=jurisdiction, then=0), default=1, output_field=models.IntegerField())
-        return serving.order_by(own, "not_acupuncture", "-published_at", "-pk")
+        return serving
+
+    def in_force(self, *, before, rules: str):
+        """The same among those published before that instant; `rules` is a column of the outer row."""
+        its_rules = Jurisdiction.objects.filter(pk=OuterRef(OuterRef(rules)))
+        copied = Subquery(its_rules.values("based_on")[:1])
+        serving = self._serving(Q(jurisdiction=OuterRef(rules)) | Q(jurisdiction=copied))
+        says_not = Exists(its_rules.filter(not_acupuncture_statement=True))
+        return serving.published().filter(Q(not_acupuncture=True) | ~Q(says_not), published_at__lt=before)
+
+    def _serving(self, of_state: Q):
+        """Those of the state first, then the practice's before the product's, which nobody published."""
+        general = Q(jurisdiction=None) | Q(jurisdiction__code="general")
+        # aliases: Django does not resolve a reference to the outer row in an ordering
+        serving = self.filter(general | of_state).alias(
+            is_general=_last(general), is_shipped=_last(Q(published_by=None))
+        )
+        return serving.order_by("is_general", "is_shipped", "-published_at", "-pk")
 
 
 class ConsentText(LockedOnce):
@@ -40,6 +65,8 @@ class ConsentText(LockedOnce):
     title = models.CharField(max_length=200)
     body = models.TextField()
     statements = models.JSONField(default=list)
+    # a name for each statement, by which versions are compared; patients do not see it
+    statement_names = models.JSONField(default=list, blank=True)
     not_acupuncture = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
     source = models.TextField(blank=True)

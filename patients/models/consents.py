@@ -29,6 +29,7 @@ class Consent(WrittenOnce):
     class Kind(models.TextChoices):
         INITIAL = "initial", gettext_lazy("Consent")
         TOP_UP = "top_up", gettext_lazy("Added regions")
+        UPDATE = "update", gettext_lazy("Changed statements")
 
     class Method(models.TextChoices):
         DRAWN = "drawn", gettext_lazy("Drawn")

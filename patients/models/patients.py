@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
+from clinic.values.addresses import reverse
 from patients.models.restrictions import PatientAccess
 
 
@@ -17,14 +17,14 @@ class PatientQuerySet(ReferencedQuerySet):
         """Records that were not merged into another."""
         return self.filter(merged_into=None)
 
-    def visible_to(self, user):
+    def visible_to(self, user, *, at=None):
         """Patients whose record this user may open; a restricted record only when they are named on it."""
-        named = PatientAccess.objects.open_to(user).values("patient")
+        named = PatientAccess.objects.open_to(user, at=at).values("patient")
         return self.filter(Q(restricted_at=None) | Q(pk__in=named))
 
-    def closed_to(self, user):
+    def closed_to(self, user, *, at=None):
         """Restricted records on which this user is not named."""
-        named = PatientAccess.objects.open_to(user).values("patient")
+        named = PatientAccess.objects.open_to(user, at=at).values("patient")
         return self.filter(restricted_at__isnull=False).exclude(pk__in=named)
 
 
@@ -94,6 +94,10 @@ class Patient(Referenced, NeverDeleted):
         indexes = [
             models.Index(fields=["name_key"], name="patient_by_name"),
             models.Index(fields=["phone_key"], name="patient_by_phone"),
+            # the few records that are closed to most
+            models.Index(
+                fields=["restricted_at"], name="patient_restricted", condition=Q(restricted_at__isnull=False)
+            ),
         ]
         constraints = [
             paired("phone_wrong"),

@@ -6,7 +6,6 @@ from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
-    CatalogueRow,
     LockedOnce,
     done_by,
     paired,
@@ -14,6 +13,7 @@ from clinic.models.base import (
     stamped_by,
 )
 from clinic.models.columns import HexField
+from clinic.models.own_rows import PracticeCatalogueRow, practice_row_constraints
 
 
 class Level(models.TextChoices):
@@ -24,7 +24,7 @@ class Level(models.TextChoices):
     STOP = "stop", gettext_lazy("Stop")
 
 
-class ScreeningItem(CatalogueRow):
+class ScreeningItem(PracticeCatalogueRow):
     class Kind(models.TextChoices):
         INTAKE = "intake", gettext_lazy("Health questions")
         VISIT = "visit", gettext_lazy("Health update")
@@ -32,6 +32,14 @@ class ScreeningItem(CatalogueRow):
     class Scope(models.TextChoices):
         PATIENT = "patient", gettext_lazy("Whole patient")
         SITE = "site", gettext_lazy("Single sites")
+
+    class ActsLike(models.TextChoices):
+        """The shipped question whose rules at sites an own question takes over, by its code."""
+
+        BLEEDING = "bleeding-disorder", gettext_lazy("Bleeding: deep muscles ask for a reason")
+        PREGNANCY = "pregnant", gettext_lazy("Pregnancy: low back, pelvis and abdomen ask for a reason")
+        DEVICE = "pacemaker", gettext_lazy("A device: stimulation asks for a reason")
+        LUNG = "lungs", gettext_lazy("The lungs: sites over the lung ask for a reason")
 
     question = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -45,9 +53,13 @@ class ScreeningItem(CatalogueRow):
     group = models.CharField(max_length=60)
     strip_label = models.CharField(max_length=40, blank=True)
     guidance = models.TextField(blank=True)
+    acts_like = models.CharField(
+        gettext_lazy("at sites it acts like"), max_length=60, choices=ActsLike.choices, blank=True
+    )
 
-    class Meta(CatalogueRow.Meta):
+    class Meta(PracticeCatalogueRow.Meta):
         verbose_name = gettext_lazy("health question")
+        constraints = practice_row_constraints("code")
 
 
 class ScreeningQuerySet(models.QuerySet):

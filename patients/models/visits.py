@@ -12,9 +12,9 @@ from patients.models.restrictions import PatientAccess
 
 
 class VisitQuerySet(ReferencedQuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user, *, at=None):
         """Visits whose patient's record is open to this user."""
-        named = PatientAccess.objects.open_to(user).values("patient")
+        named = PatientAccess.objects.open_to(user, at=at).values("patient")
         return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named))
 
     def standing(self):

@@ -6,6 +6,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+# source: 755 ILCS 5/11-1, as in minors.uslegal.com/age-of-majority; Alabama and Nebraska say 19
 ADULT_AGE = 18
 
 

@@ -1,4 +1,4 @@
-"""What the desk is asked to do about guardians, notices of non-coverage and referrals."""
+"""What the desk is asked to do about guardians and referrals."""
 
 import datetime as dt
 
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.values.errors import CAUTION, INFO, Reason
-from patients.models import Coverage
 from patients.rules.ages import ADULT_AGE, age_words, is_minor
 
 # Within this time before its end a new referral is asked for.
+# own choice: time enough to ask the physician
 REFERRAL_SOON_DAYS = 14
 GUARDIAN_NEEDED = gettext_lazy(
     "The patient is %(age)s old, under %(adult_age)s: a parent or guardian consents. Add them here."
@@ -36,17 +36,6 @@ def guardian_reasons(
     sentence = GUARDIAN_NEEDED_ELSEWHERE if is_elsewhere else GUARDIAN_NEEDED
     message = sentence % {"age": age_words(born, on), "adult_age": ADULT_AGE}
     return [Reason("guardian-needed", message, CAUTION, field="guardian")]
-
-
-def coverage_reasons(kind: str, notice: str) -> list[Reason]:
-    """Medicare excludes dry needling by a physical therapist (source: APTA, February 2022)."""
-    if kind != Coverage.Kind.MEDICARE or notice != Coverage.Notice.NONE:
-        return []
-    message = _(
-        "Medicare does not pay for dry needling by a physical therapist. Give the "
-        "patient a notice of non-coverage to sign before treatment, and note it."
-    )
-    return [Reason("medicare-non-coverage", message, CAUTION)]
 
 
 def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -10,9 +9,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
+from clinic.values.addresses import reverse
 from clinic.values.words import Text
 from patients.models import Level, Patient, Screening
-from patients.rules import ages, validity, wordings
+from patients.rules import ages, body_areas, validity, wordings
 
 SHOWN_RISKS = 3
 SHOWN_MEDICINES = 3
@@ -25,6 +25,10 @@ SEX_LABELS: dict[str, Text] = {
 SEVERITY: dict[str, int] = {Level.STOP: 0, Level.CAUTION: 1}
 # Questions about blood thinners: their answer and the medicine share one tag.
 BLOOD_THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
+# Answers about an allergy stand with the allergies.
+ALLERGY_ITEMS = {"metal-allergy"}
+# What the state of a minor says already, from the birth date and the guardian on record.
+SAID_OF_A_MINOR = {"under-18"}
 # Answers that no longer hold after the first treatment.
 FIRST_TIME_ITEMS = {"first-needling"}
 
@@ -48,12 +52,15 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
     """Tags of the risk flags, the most severe first. Answers show only to those who may read them."""
     answers = _answer_labels(patient, on=on) if may(user, Permission.SCREENING_VIEW) else []
     thinner = next((row for row in answers if row["code"] in BLOOD_THINNER_ITEMS), None)
-    tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in BLOOD_THINNER_ITEMS]
-    tags += _thinner_tags(patient, thinner)
+    tags = _thinner_tags(patient, thinner)
     tags += [
         _tag(Level.CAUTION, _("Allergy: %(substance)s") % {"substance": row["what"]})
         for row in patient.banner_allergies
     ]
+    said = BLOOD_THINNER_ITEMS | (SAID_OF_A_MINOR if ages.is_minor(patient.born, on=on) else set())
+    others = [row for row in answers if row["code"] not in said]
+    # the sort is stable: of one level what is known stands before what is not
+    tags += [_tag(row["level"], row["text"]) for row in sorted(others, key=_certainty)]
     if patient.merged_into is not None:
         tags.append(_merged_tag(patient.merged_into))
     if patient.deceased_on:
@@ -72,8 +79,26 @@ def _answer_labels(patient: Patient, *, on: dt.date) -> list[dict]:
             continue
         when = _("asked %(day)s") % {"day": formats.near_day(taken_on, today=on)}
         given = {each.code: each for each in wordings.unpacked(as_list(screening["answers"]))}
-        labels += [_answer_label(item, given.get(item["code"]), when) for item in as_list(screening["items"])]
-    return [label for label in labels if label["level"] in SEVERITY and not _is_past(patient, label["code"])]
+        is_old = screening["kind"] != "visit"
+        labels += [
+            {**_answer_label(item, given.get(item["code"]), when), "label": item["label"], "is_old": is_old}
+            for item in as_list(screening["items"])
+        ]
+    found = [row for row in labels if row["level"] in SEVERITY and not _is_past(patient, row["code"])]
+    return _said_once(found)
+
+
+def _said_once(labels: list[dict]) -> list[dict]:
+    """Of answers under one name the gravest, then the one that is known, then the one of today."""
+    best: dict[str, dict] = {}
+    for row in sorted(labels, key=lambda row: (SEVERITY[row["level"]], row["is_unknown"], row["is_old"])):
+        best.setdefault(row["label"], row)
+    return [row for row in labels if best[row["label"]] is row]
+
+
+def _certainty(row: dict) -> tuple[bool, bool]:
+    """Allergies first, then what is known, then what is not."""
+    return row["is_unknown"], row["code"] not in ALLERGY_ITEMS
 
 
 def _is_past(patient: Patient, code: str) -> bool:
@@ -84,10 +109,20 @@ def _answer_label(item: dict, given: wordings.Answered | None, when: str) -> dic
     """Its level is blank when the answer was not about this question, or is none of concern."""
     label, level = item["label"], ""
     if given and given.answer == item["concern"]:
-        level = given.level
+        level, label = given.level, _with_limb(item["code"], label, given)
     elif given and given.answer == Screening.Answer.UNKNOWN:
         label, level = _("%(label)s: not known") % {"label": label}, item["unknown_level"]
-    return {"code": item["code"], "level": level, "text": f"{label}, {when}", "when": when}
+    is_unknown = bool(given and given.answer == Screening.Answer.UNKNOWN)
+    text = f"{label}, {when}"
+    return {"code": item["code"], "level": level, "text": text, "when": when, "is_unknown": is_unknown}
+
+
+def _with_limb(code: str, label: str, given: wordings.Answered) -> str:
+    """“Lymph swelling: arm, left”"""
+    if code not in body_areas.LIMB_QUESTIONS or not given.regions:
+        return label
+    limbs = [name.lower() for name in body_areas.names_of(given.regions, body_areas.limbs())]
+    return f"{label}: {'; '.join(limbs)}"
 
 
 def _merged_tag(survivor: Patient) -> dict:
@@ -123,8 +158,20 @@ def validity_states(facts: validity.ValidityFacts, *, user, on: dt.date) -> list
     review = {"url": reverse("patients:screening", args=[facts.ref, pk])} if pk else {}
     return [
         _validity_state(_("Health questions"), validity.screening_state(facts, on=on)) | review,
+        *_update_states(facts, user=user),
         _validity_state(_("Consent"), validity.consent_state(facts, on=on)),
     ]
+
+
+def _update_states(facts: validity.ValidityFacts, *, user) -> list[dict]:
+    """The health update of the day, where it says stop or waits for a review."""
+    state, screen = validity.visit_state(facts), validity.visit_screen(facts)
+    if screen is None or state.code not in ("visit-screen-stop", "visit-screen-unreviewed"):
+        return []
+    found = _validity_state(_("Health update"), state)
+    if screen.decided_level or not may(user, Permission.SCREENING_REVIEW):
+        return [found]
+    return [found | {"url": reverse("patients:screening", args=[facts.ref, screen.pk])}]
 
 
 def _validity_state(subject: str, state: validity.ValidityState) -> dict:

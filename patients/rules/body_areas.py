@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext
 
 from clinic.models import Side
 from clinic.rules.body_chart import regions_by_code
@@ -18,12 +21,51 @@ class Area:
 
 def current() -> list[Area]:
     """The areas of the body chart in its order, from the file that ships with it."""
+    return list(_areas())
+
+
+@cache
+def _areas() -> tuple[Area, ...]:
     codes: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for code, region in regions_by_code().items():
         codes.setdefault(region["consent_group"], []).append(code)
         names.setdefault(region["consent_group"], region["group"])
-    return [Area(code, names[code], tuple(regions)) for code, regions in codes.items()]
+    return tuple(Area(code, names[code], tuple(regions)) for code, regions in codes.items())
+
+
+# Questions about a whole limb: whatever part of it is named, all of it is meant.
+LIMB_QUESTIONS = frozenset({"lymph-swelling"})
+# An arm begins at the shoulder and a leg at the hip. Their codes are those of areas that were asked before.
+ARM, LEG = "arm-hand", "leg-foot"
+SHOULDER, LEG_GROUPS = {"f-delt", "b-delt"}, {"hip", "thigh", LEG}
+
+
+def limbs() -> list[Area]:
+    arm, leg = _limbs()
+    return [Area(ARM, gettext("Arm"), arm), Area(LEG, gettext("Leg"), leg)]
+
+
+@cache
+def _limbs() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The regions of an arm, and those of a leg."""
+    groups = {code: region["consent_group"] for code, region in regions_by_code().items()}
+    arm = tuple(code for code, group in groups.items() if group == ARM or code in SHOULDER)
+    leg = tuple(code for code, group in groups.items() if group in LEG_GROUPS)
+    return arm, leg
+
+
+def asked_by(question: str, areas: list[Area]) -> list[Area]:
+    """The areas among which the question of this code lets choose: limbs, or all."""
+    return limbs() if question in LIMB_QUESTIONS else areas
+
+
+def meant_by(question: str, regions: Iterable[dict]) -> tuple[dict, ...]:
+    """The regions that an answer concerns: of a limb all of it."""
+    named = tuple(regions)
+    if question not in LIMB_QUESTIONS:
+        return named
+    return (*named, *regions_of(chosen_of(named, limbs()), limbs()))
 
 
 def choices(areas: Iterable[Area]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from clinic import formats
 from clinic.values.errors import Reason
 from patients.models import Consent
 from patients.rules import body_areas
@@ -64,13 +65,10 @@ def signers_for(*, minor: bool) -> list[tuple[str, str]]:
     return [(signer.value, str(signer.label)) for signer in signers]
 
 
-def reading_reasons(
-    *, required: Iterable[str], ticked: Iterable[str], regions: Iterable[str]
-) -> list[Reason]:
-    found = []
+def reading_reasons(*, required: Iterable[str], ticked: Iterable[str]) -> list[Reason]:
     if set(required) - set(ticked):
-        found.append(Reason("statement-missing", _(TICK_ALL), field="statements"))
-    return found + region_reasons(regions)
+        return [Reason("statement-missing", _(TICK_ALL), field="statements")]
+    return []
 
 
 def region_reasons(regions: Iterable[str]) -> list[Reason]:
@@ -99,11 +97,18 @@ def signature_reasons(*, method: str, signature: str, signer_name: str) -> list[
     return []
 
 
-def paper_reasons(paper_on: dt.date, *, born: dt.date) -> list[Reason]:
-    if paper_on >= born:
+def paper_reasons(paper_on: dt.date, *, born: dt.date, ended_on: dt.date | None) -> list[Reason]:
+    """`ended_on`: the last day on which the patient refused or withdrew consent."""
+    if paper_on < born:
+        message = _("That is before the patient was born. Check the year.")
+        return [Reason("paper-before-birth", message, field="paper_on")]
+    if ended_on is None or paper_on >= ended_on:
         return []
-    message = _("That is before the patient was born. Check the year.")
-    return [Reason("paper-before-birth", message, field="paper_on")]
+    message = _(
+        "The patient refused or withdrew consent on %(day)s, after this paper was signed. Ask again, and "
+        "record what they sign now."
+    ) % {"day": formats.day(ended_on)}
+    return [Reason("paper-before-refusal", message, field="paper_on")]
 
 
 def refusal_reasons(*, signer: str, signer_name: str) -> list[Reason]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from patients.models import Handover, ScreeningItem
 
 # A forgotten tablet closes by itself after this time.
+# own choice: longer than a form takes
 OPEN_FOR = dt.timedelta(hours=2)
 # The key of the login session under which the device stores its hand-over.
 SESSION_KEY = "handover"

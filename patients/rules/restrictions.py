@@ -9,6 +9,7 @@ from clinic.models import User
 from clinic.values.errors import Reason
 from patients.models import Patient, PatientAccess
 
+# own choice: the time of one visit; 45 CFR 164.312 asks for a procedure and names no time
 EMERGENCY_ACCESS_LASTS = dt.timedelta(hours=1)
 # Added to the reason in the audit when the practice has no other lead.
 DECIDED_ALONE = "The only clinical lead decided this themselves."

@@ -10,7 +10,7 @@ from clinic.values.errors import Reason
 from patients.models import Disclosure, Patient
 from patients.rules.ages import is_minor, months_later
 
-# source: 45 CFR 164.528 (domain facts S69c): six years back, without treatment, payment, operations,
+# source: 45 CFR 164.528(a): six years back, without treatment, payment, operations,
 # what the patient asked for or allowed
 ACCOUNTED_YEARS = 6
 EXEMPT_PURPOSES = {

@@ -13,6 +13,8 @@ from patients.rules import ages, body_areas, wordings
 
 _SEVERITY: dict[str, int] = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
 
+# the group of the practice's own questions that go with none that ship; stands in the record
+OWN_QUESTIONS = "This practice"
 Decision = Screening.Decision
 # The level after each decision. Proceeding after a stop leaves a caution: see level_after.
 _LEVEL_AFTER = {
@@ -21,6 +23,12 @@ _LEVEL_AFTER = {
     Decision.DEFER: Level.STOP,
     Decision.REFER: Level.STOP,
 }
+
+
+# Questions that compare with the visit before: at the first there is none.
+SINCE_LAST_VISIT = frozenset(
+    {"health-changed", "medicines-changed", "new-blood-thinner", "new-operation", "reaction-last-time"}
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,8 @@ class RecordedAnswer:
     @property
     def places(self) -> list[str]:
         """The parts of the body that the answer names."""
-        return body_areas.names_of(self.given.regions, body_areas.current())
+        areas = body_areas.asked_by(self.item.code, body_areas.current())
+        return body_areas.names_of(self.given.regions, areas)
 
 
 @dataclass(frozen=True)

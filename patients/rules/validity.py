@@ -3,17 +3,19 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
+from clinic.values.addresses import reverse
 from clinic.values.errors import CAUTION, Reason
 from patients.models import Consent, Level, ScreeningItem
 from patients.rules import ages
 
 # A consent that ends within a week is pointed out while the patient is here.
+# own choice: until the next visit
 ENDS_SOON_DAYS = 7
+CHANGED = "consent-changed"
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
 REASON_SENTENCES = {
     "screening-missing": gettext_lazy("The health questions have not been asked yet."),
@@ -43,6 +45,9 @@ REASON_SENTENCES = {
         "The patient withdrew the consent. Offer other care, or ask again if they wish."
     ),
     "consent-ended": gettext_lazy("The consent to dry needling has expired and must be given again."),
+    "consent-changed": gettext_lazy(
+        "The consent text has changed since the patient signed. Ask for what changed; the rest stays agreed."
+    ),
     "consent-by-former-guardian": gettext_lazy(
         "A guardian consented while the patient was under 18. Ask the patient now."
     ),
@@ -84,6 +89,8 @@ class ConsentFacts:
     withdrawn: bool = False
     signer: str = Consent.Signer.PATIENT
     regions: frozenset[str] = frozenset()
+    # statements of the text that is signed today which the patient has not agreed to, word for word
+    unagreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,19 +145,26 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState("stop", _("Refused"), None, "consent-refused")
     if consent.withdrawn:
         return ValidityState("stop", _("Withdrawn"), None, "consent-withdrawn")
-    if consent.expires_on is None:
-        return ValidityState("ok", _("Given"), None, "consent-given")
-    last = formats.near_day(consent.expires_on, today=on)
-    if consent.expires_on < on:
+    last = formats.near_day(consent.expires_on, today=on) if consent.expires_on else ""
+    if consent.expires_on is not None and consent.expires_on < on:
         return ValidityState(
             "stop", _("Expired %(last)s") % {"last": last}, consent.expires_on, "consent-ended"
         )
+    if consent.unagreed:
+        return ValidityState("caution", _("Text changed"), consent.expires_on, CHANGED)
+    if consent.expires_on is None:
+        return ValidityState("ok", _("Given"), None, "consent-given")
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
-        day = "today" if consent.expires_on == on else formats.weekday(consent.expires_on)
         return ValidityState(
-            "caution", _("Expires %(day)s") % {"day": day}, consent.expires_on, "consent-ends-soon"
+            "caution", _ends(consent.expires_on, on=on), consent.expires_on, "consent-ends-soon"
         )
     return ValidityState("ok", _("To %(last)s") % {"last": last}, consent.expires_on, "consent-given")
+
+
+def _ends(last: dt.date, *, on: dt.date) -> str:
+    if last == on:
+        return _("Expires today")
+    return _("Expires %(day)s") % {"day": formats.weekday(last)}
 
 
 def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> ScreeningFacts | None:
@@ -196,11 +210,14 @@ def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
     """Why consent keeps a session from starting; a caution when the patient should be asked again."""
     code = consent_state(facts, on=on).code
     consent = facts.consent
-    if consent is None or code not in ("consent-given", "consent-ends-soon"):
+    if consent is None or code not in ("consent-given", "consent-ends-soon", CHANGED):
         return [_reason(code, _("Take consent"), "consent-start", facts.ref)]
     if consent.signer == Consent.Signer.GUARDIAN and not ages.is_minor(facts.born, on=on):
         former = _reason("consent-by-former-guardian", _("Take consent"), "consent-start", facts.ref)
         return [replace(former, level=CAUTION)]
+    if code == CHANGED:
+        asked = _reason(code, _("Ask for what changed"), "consent-start", facts.ref)
+        return [replace(asked, level=CAUTION, url=f"{asked.url}?update")]
     return []
 
 

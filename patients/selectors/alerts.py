@@ -1,29 +1,47 @@
-"""Allergies, medicines, related persons, coverages and referrals of a patient, in one query."""
+"""Allergies, medicines, related persons, coverages, referrals and duties of a patient, in one query."""
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.models.rows import RelatedRows, day, instant
-from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
+from patients.models import (
+    Allergy,
+    Coverage,
+    Medication,
+    NonCoverageNotice,
+    Patient,
+    Referral,
+    RelatedPerson,
+    StateDuty,
+)
+from patients.rules import notices as notices_rules
+from patients.rules.notices import MedicareFacts
+from patients.selectors import notices, state_duties
 
 LABELS = {
     Coverage: dict(Coverage.Kind.choices),
     RelatedPerson: dict(RelatedPerson.Kind.choices),
-    "notice": dict(Coverage.Notice.choices),
+    NonCoverageNotice: dict(NonCoverageNotice.Kind.choices),
+    StateDuty: dict(StateDuty.Kind.choices),
 }
 
 
 def with_lists(patients: QuerySet) -> QuerySet:
     """Patients with all lists of the page, each row with its key so that it can be ended."""
-    return patients.annotate(
+    return state_duties.with_duties(patients).annotate(
         list_allergies=_current_rows(Allergy, "substance", "reaction"),
         list_medications=_current_rows(Medication, "name", "dose", "thins_blood"),
         list_related=_current_rows(RelatedPerson, "kind", "name", "relationship", "phone"),
-        list_coverages=_current_rows(Coverage, "kind", "payer", "member_id", "notice", "notice_signed_on"),
+        list_coverages=_current_rows(Coverage, "kind", "payer", "member_id"),
+        list_notices=notices.rows(),
         list_referrals=RelatedRows(
             Referral.objects.filter(patient=OuterRef("pk")).order_by("-given_on", "-pk")[:10],
             **{name: name for name in ("pk", "by_whom", "profession", "diagnosis", "given_on", "expires_on")},
+        ),
+        list_duties=RelatedRows(
+            StateDuty.objects.filter(patient=OuterRef("pk")).order_by("-done_on", "-pk")[:10],
+            **{name: name for name in ("pk", "kind", "done_on", "detail", "noted_at")},
         ),
     )
 
@@ -38,12 +56,19 @@ def list_lines(patient: Patient) -> dict[str, list[dict]]:
         ],
         "related": [_related(row) for row in patient.list_related],
         "coverage": [_coverage(row) for row in patient.list_coverages],
+        "notice": [_notice(row) for row in patient.list_notices if not row["ended_at"]],
         "referral": [_referral(row) for row in patient.list_referrals],
+        "duty": [_duty(row) for row in patient.list_duties],
     }
 
 
 def has_guardian(patient: Patient) -> bool:
     return any(row["kind"] == RelatedPerson.Kind.GUARDIAN for row in patient.list_related)
+
+
+def medicare_facts(patient: Patient) -> MedicareFacts | None:
+    insurances = [row for row in patient.list_coverages if row["kind"] == Coverage.Kind.MEDICARE]
+    return notices.medicare_facts(insurances, patient.list_notices)
 
 
 def _current_rows(model, *columns: str) -> RelatedRows:
@@ -68,9 +93,17 @@ def _related(row: dict) -> dict:
 
 
 def _coverage(row: dict) -> dict:
-    notice = str(LABELS["notice"][row["notice"]]) if row["notice"] != Coverage.Notice.NONE else ""
-    line = _list_line(row, str(LABELS[Coverage][row["kind"]]), row["payer"], row["member_id"], notice)
-    return line | {"kind": row["kind"], "notice": row["notice"]}
+    return _list_line(row, str(LABELS[Coverage][row["kind"]]), row["payer"], row["member_id"])
+
+
+def _notice(row: dict) -> dict:
+    notice = notices_rules.notice_of(row)
+    return _list_line(row, str(LABELS[NonCoverageNotice][notice.kind]), *notices_rules.lines(notice))
+
+
+def _duty(row: dict) -> dict:
+    done = formats.day(day(row["done_on"]))
+    return _list_line(row, str(LABELS[StateDuty][row["kind"]]), done, row["detail"])
 
 
 def _referral(row: dict) -> dict:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import reduce
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
+from clinic.models import User
 from clinic.models.rows import RelatedRows
 from patients.models import Allergy, Episode, Medication, Patient, RelatedPerson, Screening, ScreeningItem
 from patients.rules import banner, validity
@@ -33,7 +35,7 @@ def with_risk_flags(patients: QuerySet) -> QuerySet:
 
 def visible_with_risk_flags(pk: int, *, user) -> Patient | None:
     """The patient with risk flags, unless the record is closed to this user."""
-    return with_risk_flags(Patient.objects.visible_to(user)).filter(pk=pk).order_by("pk").first()
+    return VISIBLE_WITH_RISK_FLAGS.one(pk=pk, user=user.pk, at=timezone.now())
 
 
 def banner_for(
@@ -46,7 +48,7 @@ def banner_for(
 ) -> dict:
     """Context for components/_strip.html; `risks` are all tags, without folding.
 
-    One query for the risk flags unless the patient comes from `with_risk_flags`, two for validity without
+    One query for the risk flags unless the patient comes from `with_risk_flags`, one for validity without
     `facts`.
     """
     if patient.banner_answers is None:
@@ -66,7 +68,12 @@ def banner_for(
     }
 
 
+def _visible_with_risk_flags(pk: int, user: int, at: dt.datetime) -> QuerySet:
+    return with_risk_flags(Patient.objects.visible_to(User(pk=user), at=at)).filter(pk=pk).order_by()
+
+
 PATIENT_WITH_RISK_FLAGS = PreparedQuery(lambda pk: with_risk_flags(Patient.objects.filter(pk=pk).order_by()))
+VISIBLE_WITH_RISK_FLAGS = PreparedQuery(_visible_with_risk_flags)
 
 
 def _current(model) -> QuerySet:

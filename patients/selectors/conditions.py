@@ -4,24 +4,52 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from clinic.django_internals.prepared import PreparedQuery
+from clinic.models import CodeSet
+from clinic.rules import code_sets as code_set_rules
+from clinic.selectors import code_sets
 from patients.models import Condition, ConditionName, DiagnosisFamily, Patient, PatientCondition
-from patients.rules.conditions import diagnoses
+from patients.rules.conditions import diagnoses, families_compared
 from patients.rules.conditions import search as search_rules
 from patients.rules.conditions.search import Hit
 from patients.rules.conditions.vocabulary import Family, Listed, OtherName, Vocabulary
 
 
-def open_conditions(patient: Patient) -> QuerySet[PatientCondition]:
+def open_conditions(patient: Patient) -> list[PatientCondition]:
+    return OPEN_CONDITIONS(patient=patient.pk)
+
+
+def _open_conditions(patient: int) -> QuerySet:
     rows = PatientCondition.objects.open().filter(episode__patient=patient)
     return rows.select_related("condition", "variant", "noted_by")
 
 
+OPEN_CONDITIONS = PreparedQuery(_open_conditions)
+
+
 def selectable_families(
-    condition: Condition, *, on: dt.date, former: DiagnosisFamily | None = None
+    condition: Condition,
+    *,
+    on: dt.date,
+    code_set: CodeSet | None,
+    former: DiagnosisFamily | None = None,
 ) -> list[DiagnosisFamily]:
-    """Diagnosis families that may be chosen on that day, including the `former` choice."""
-    rows = condition.families.all()
-    return [family for family in rows if family == former or diagnoses.is_current(family, on=on)]
+    """Diagnosis families that have a code in the set of that day, and the `former` choice."""
+    codes = code_set_rules.codes_of(code_set) if code_set else None
+    return [
+        family
+        for family in condition.families.all()
+        if family == former
+        or (
+            diagnoses.is_current(family, on=on)
+            and (codes is None or families_compared.is_possible(family, codes))
+        )
+    ]
+
+
+def code_set_of(on: dt.date) -> CodeSet | None:
+    """The set of diagnosis codes that a day uses."""
+    return code_set_rules.of_day(code_sets.all_sets(), on)
 
 
 def search(text: str, *, on: dt.date) -> list[Hit]:

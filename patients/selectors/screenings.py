@@ -1,10 +1,11 @@
 """The current health questions, and recorded answers."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 
 from clinic.models import User
 from clinic.models.rows import RelatedRows
-from patients.models import Patient, QuestionWording, Screening, ScreeningItem
+from patients.models import Episode, Patient, QuestionWording, Screening, ScreeningItem, Visit
 from patients.rules import screenings
 from patients.rules import wordings as wordings_rules
 from patients.rules.screenings import AnsweredSet, GivenAnswer, RecordedAnswer
@@ -13,16 +14,29 @@ from patients.selectors import wordings
 HEALTH = QuestionWording.Catalogue.HEALTH
 
 
-def asked_now(kind: str) -> QuerySet[ScreeningItem]:
-    """The questions with the version of their words."""
-    return wordings.with_version(ScreeningItem.objects.current().filter(kind=kind), catalogue=HEALTH)
+def asked_now(kind: str, *, patient: Patient) -> QuerySet[ScreeningItem]:
+    """The questions with the version of their words. At a first visit none asks what is new since then."""
+    items = ScreeningItem.objects.current().filter(kind=kind)
+    since_a_visit = Q(code__in=screenings.SINCE_LAST_VISIT)
+    asked = items.filter(~since_a_visit | Q(Exists(_earlier_visits(patient))) | Q(_visits_elsewhere(patient)))
+    return wordings.with_version(asked, catalogue=HEALTH)
+
+
+def _earlier_visits(patient: Patient) -> QuerySet[Visit]:
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Visit.objects.filter(patient=patient, arrived_at__lt=today).order_by()
+
+
+def _visits_elsewhere(patient: Patient) -> Exists:
+    """Visits before Filiform was there."""
+    return Exists(Episode.objects.filter(patient=patient, visits_before__gt=0).order_by())
 
 
 def visible_to(user: User, *, ref: str) -> QuerySet[Screening]:
     """Screenings of one patient, with who took and who reviewed them."""
     patients = Patient.objects.visible_to(user).filter(ref=ref)
     rows = Screening.objects.select_related("patient", "taken_by", "reviewed_by")
-    return rows.filter(patient__in=patients)
+    return rows.filter(patient__pk__among=patients)
 
 
 def questions_of(codes: list[str]) -> list[ScreeningItem]:

@@ -33,7 +33,16 @@ def has_entry(column: str, *start) -> GreaterThan:
 
     What a patient typed may say the same: read the entry itself where it decides.
     """
-    return GreaterThan(StrIndex(Cast(OuterRef(column), TextField()), Concat(Value('"'), *start)), 0)
+    return _has(OuterRef(column), start)
+
+
+def entry_begins(*start) -> GreaterThan:
+    """The same of the answers of concern of a screening that is looked through itself."""
+    return _has(F("concerns"), start)
+
+
+def _has(answers, start: tuple) -> GreaterThan:
+    return GreaterThan(StrIndex(Cast(answers, TextField()), Concat(Value('"'), *start)), 0)
 
 
 def newest_version(*, catalogue: str, code: str) -> int:

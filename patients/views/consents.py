@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.models import Role
+from clinic.models import Jurisdiction, Role
+from clinic.rules import state_rules
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import page_frame, responses
@@ -36,17 +37,19 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     """The text, and consent on the tablet, on paper, or refused. Posting hands the tablet over."""
     patient = visibility.visible_patient(request, ref)
     today = timezone.localdate()
-    facts = validity.validity_facts([patient], on=today)[patient.pk]
-    text = consents_selectors.text_for(page_frame.practice_for(request).jurisdiction)
-    visit = visits.current_visit(patient, on=today)
+    placing = visits.placed(patient, on=today)
+    visit = placing if visits.is_here(placing, on=today) else None
+    profile = _profile(request, placing)
+    facts = validity.validity_facts([patient], on=today, rules=profile)[patient.pk]
+    text = consents_selectors.text_for(profile)
     form = TherapistForm(
         responses.posted_data(request), initial={"therapist": _initial_therapist(request, visit)}
     )
-    extendable_pk = facts.consent.pk if _is_extendable(facts, on=today) else None
-    parent = extendable_pk if "add" in request.GET else None
+    extendable = facts.consent if _is_extendable(facts, on=today) else None
+    read = _asked(request, text, extendable)
     if text is not None and form.is_valid():
         try:
-            return hand_over_device(request, partial(_hand_over, request, patient, visit, text, parent, form))
+            return hand_over_device(request, partial(_hand_over, request, patient, visit, read, form))
         except RuleViolation as refused:
             errors.add_to_form(form, refused)
     context = {
@@ -54,8 +57,10 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
         "text": text,
         "state": validity_rules.consent_state(facts, on=today),
         "is_minor": ages.is_minor(patient.born, on=today),
-        "adds": parent is not None,
-        "may_add": extendable_pk is not None and parent is None,
+        "adds": read["parent"] is not None and "update" not in read,
+        "may_add": extendable is not None and read["parent"] is None,
+        "changed": extendable.unagreed if extendable else (),
+        "updates": "update" in read,
     }
     return responses.form_page(request, "patients/consent_start.html", context, form=form)
 
@@ -134,6 +139,12 @@ def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     return responses.form_page(request, "patients/consent_withdraw.html", context, form=form)
 
 
+def _profile(request, placing: Visit | None) -> Jurisdiction | None:
+    """The rules that hold for the patient, as the strip has them on every page."""
+    place = placing.location if placing is not None else None
+    return state_rules.rules_at(place, page_frame.practice_for(request))
+
+
 def _address_of_new(record) -> str:
     made = record()
     return reverse("patients:consent", args=[made.patient.ref, made.pk])
@@ -145,18 +156,29 @@ def _address_after(act, stored: Consent) -> str:
 
 
 def _consent(request, ref: str, pk: int) -> Consent:
-    return get_object_or_404(consents_selectors.visible_to(request.user, ref=ref), pk=pk)
+    visible = consents_selectors.visible_to(request.user, ref=ref)
+    return consents_selectors.with_people(get_object_or_404(visible, pk=pk))
 
 
-def _hand_over(request, patient: Patient, visit, text: ConsentText, parent, form) -> Handover:
+def _hand_over(request, patient: Patient, visit, read: dict, form) -> Handover:
     return handovers.start(
         patient,
         by=request.user,
         purpose=Handover.Purpose.CONSENT,
         visit=visit,
-        draft={"text": text.pk, "parent": parent},
+        draft=read,
         **form.cleaned_data,
     )
+
+
+def _asked(request, text: ConsentText | None, extendable: validity_rules.ConsentFacts | None) -> dict:
+    """The text that the tablet shows, and the consent that is added to or whose changed text is agreed to."""
+    read = {"text": text.pk if text else None, "parent": None}
+    if extendable is None or not {"add", "update"} & request.GET.keys():
+        return read
+    if "update" not in request.GET:
+        return read | {"parent": extendable.pk}
+    return read | ({"parent": extendable.pk, "update": True} if extendable.unagreed else {})
 
 
 def _is_extendable(facts: validity_rules.ValidityFacts, *, on) -> bool:

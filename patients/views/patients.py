@@ -1,7 +1,7 @@
 """Pages that register a patient and change the details."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
 from patients.models import Patient
 from patients.rules import alerts
-from patients.rules.identity import keys, likeness
+from patients.rules.identity import keys, likeness, search_terms
 from patients.selectors import banner
+from patients.selectors import visibility as seen
 from patients.selectors.identity import listing, possible_matches, restricted
 from patients.views import visibility
 
@@ -28,13 +29,17 @@ NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "r
 def register(request):
     if request.method != "POST":
         return responses.form_page(request, "patients/register.html", {}, form=PatientForm())
+    if "fill" in request.POST:
+        # from a search that found nobody; by POST, because a name never stands in an address
+        typed = search_terms.typed_person(request.POST["fill"], today=timezone.localdate())
+        return responses.form_page(request, "patients/register.html", {}, form=PatientForm(initial=typed))
 
     form = PatientForm(request.POST)
     if not form.is_valid():
         return responses.form_page(request, "patients/register.html", {}, form=form)
     matches = _matches(request, identity_of(form.cleaned_data))
     shown_refs = set(request.POST.get("seen", "").split())
-    if {match["row"].ref for match in matches} - shown_refs:
+    if _are_new(matches, shown_refs):
         # a second post of this form must not match the patient that the first one registered
         if (answered := responses.earlier_redirect(request)) is not None:
             return answered
@@ -43,7 +48,12 @@ def register(request):
         return render(request, "patients/register.html", context)
 
     def act():
-        patient = patients.register(by=request.user, shown_matches=shown_refs, **form.cleaned_data)
+        patient = patients.register(
+            by=request.user,
+            shown_matches=shown_refs,
+            apart_reason=form.cleaned_data["apart_reason"],
+            **form.details,
+        )
         _add_messages(request, patient)
         return _next_page(request, patient)
 
@@ -61,17 +71,16 @@ def matches(request):
     found = _matches(request, identity_of(form.cleaned_data))
     if found:
         audit.look("patient.found", None, by=request.user)
-    return render(request, "patients/_matches.html", {"matches": found})
+    return render(request, "patients/_matches.html", {"matches": found, "form": form, "shown_name": "seen"})
 
 
 @requires(Permission.PATIENT_EDIT)
 def edit(request, ref):
-    found = banner.with_risk_flags(Patient.objects.visible_to(request.user))
-    patient = get_object_or_404(found, ref=ref)
+    patient = responses.row_or_404(seen.patient(request.user, ref))
     today = timezone.localdate()
     strip = banner.banner_for(patient, user=request.user, on=today)
     context = {"patient": patient, "strip": strip, "back": responses.way_back(request)}
-    names = list(EditPatientForm.base_fields)
+    names = [name for name in EditPatientForm.base_fields if name != "apart_reason"]
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
         stored = {name: getattr(patient, name) for name in names}
@@ -84,10 +93,25 @@ def edit(request, ref):
     context["seen"] = request.POST.get("seen", "")
     if form.is_valid():
         form_baseline.take_theirs(form, request.POST, {name: getattr(patient, name) for name in names})
+        shown_refs = set(request.POST.get("shown", "").split())
+        context["matches"] = _matches_of_change(request, patient, form)
+        if _are_new(context["matches"], shown_refs):
+            audit.look("patient.found", None, by=request.user)
+            return render(
+                request,
+                "patients/edit.html",
+                {**context, "form": form, "form_key": responses.form_key(request)},
+            )
 
         def act():
-            baseline = form_baseline.unpack(context["seen"])
-            changed = patients.change(patient, by=request.user, baseline=baseline, **form.cleaned_data)
+            changed = patients.change(
+                patient,
+                by=request.user,
+                baseline=form_baseline.unpack(context["seen"]),
+                shown_matches=shown_refs,
+                apart_reason=form.cleaned_data["apart_reason"],
+                **form.details,
+            )
             return context["back"] or changed.get_absolute_url()
 
         if (response := responses.submit(request, "patient.edit", act, form)) is not None:
@@ -96,17 +120,32 @@ def edit(request, ref):
     return responses.form_page(request, "patients/edit.html", context, form=form)
 
 
-def _matches(request, typed: keys.Identity) -> list[dict]:
+def _are_new(matches: list[dict], shown_refs: set[str]) -> bool:
+    return bool({match["row"].ref for match in matches} - shown_refs)
+
+
+def _matches_of_change(request, patient: Patient, form: EditPatientForm) -> list[dict]:
+    """Whom a new name or birth date makes the patient look like."""
+    typed, now = identity_of(form.cleaned_data), keys.Identity.of(patient)
+    if (typed.name_key, typed.born) == (now.name_key, now.born):
+        return []
+    return _matches(request, typed, apart_from=patient.pk)
+
+
+def _matches(request, typed: keys.Identity, *, apart_from: int | None = None) -> list[dict]:
     """Possible matches with what they have in common, as the page shows them."""
     if not (typed.family_name or typed.given_name):
         return []
     named = restricted.named_records(likeness.name_keys_of(typed), typed.born, user=request.user)
     visibility.record_restricted(request, shown=named.wholly, guessed=named.nearly)
-    found = possible_matches.candidates(typed, user=request.user, named=named.wholly)
+    found = possible_matches.candidates(typed, user=request.user, named=named.wholly, apart_from=apart_from)
     rows = listing.listed_patients(found, user=request.user, on=timezone.localdate())
+    exact = [like.is_exact for like in found.values()]
+    # asked once, below the first of them
+    asking = exact.index(True) if any(exact) else None
     return [
-        {"row": row, "why": ", ".join(map(str, like.same)).capitalize()}
-        for row, like in zip(rows, found.values(), strict=True)
+        {"row": row, "why": ", ".join(map(str, like.same)).capitalize(), "asks_reason": place == asking}
+        for place, (row, like) in enumerate(zip(rows, found.values(), strict=True))
     ]
 
 

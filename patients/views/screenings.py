@@ -34,7 +34,7 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if kind not in HEADINGS:
         raise Http404
     patient = visibility.visible_patient(request, ref)
-    items = screenings_selectors.asked_now(kind)
+    items = screenings_selectors.asked_now(kind, patient=patient)
     areas, posted = body_areas.current(), answers_web.posted_data(request)
     initial = initial_of(_filed_answers(request, patient, kind), areas)
     form = QuestionsForm(posted, items=items, areas=areas, initial=initial)
@@ -111,7 +111,9 @@ def _answers_context(screening: Screening) -> dict:
         {
             "finding": finding,
             "question": questions[finding.item.code],
-            "places": body_areas.names_of(finding.given.regions, body),
+            "places": body_areas.names_of(
+                finding.given.regions, body_areas.asked_by(finding.item.code, body)
+            ),
         }
         for finding in screenings_rules.findings(items, given)
     ]

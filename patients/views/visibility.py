@@ -1,19 +1,24 @@
 """How a view gets its patient: visible to the user, with risk flags, and the look recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 
 from clinic import audit
+from clinic.web import responses
 from patients.models import Patient
-from patients.selectors import banner
+from patients.selectors import visibility as seen
 
 
-def visible_patient(request: HttpRequest, ref: str, **annotations) -> Patient:
-    """`annotations` are the page's own, read with the patient."""
-    people = banner.with_risk_flags(Patient.objects.visible_to(request.user)).annotate(**annotations)
-    found = get_object_or_404(people, ref=ref)
+def visible_patient(
+    request: HttpRequest,
+    ref: str,
+    *,
+    read: Callable[..., Patient | None] = seen.patient,
+    **values,
+) -> Patient:
+    """`read` gives the patient with what the page needs beside, for these `values`."""
+    found = responses.row_or_404(read(request.user, ref, **values))
     record_look(request, found)
     return found
 

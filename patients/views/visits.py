@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
 from patients.rules.visits import steps
 from patients.selectors import banner, visits
+from patients.selectors import visibility as seen
 from patients.views import visibility
 
 # The steps that are open to everybody at the desk, even when the record is restricted.
@@ -42,7 +43,7 @@ UNDO_LABELS = {
 
 @requires(Permission.VISIT_MANAGE)
 def book(request, ref):
-    patient = visibility.visible_patient(request, ref, last_therapist=visits.last_therapist())
+    patient = visibility.visible_patient(request, ref, read=seen.to_book)
     context = {"patient": patient, "strip": _banner(request, patient)}
     if request.method != "POST":
         return responses.form_page(
@@ -70,10 +71,7 @@ def book(request, ref):
 @requires(Permission.VISIT_MANAGE)
 def start(request, ref):
     """A walk-in: booked for now and checked in."""
-    expected_today = visits.first_expected(on=timezone.localdate())
-    patient = visibility.visible_patient(
-        request, ref, last_therapist=visits.last_therapist(), expected_today=expected_today
-    )
+    patient = visibility.visible_patient(request, ref, read=seen.to_check_in, on=timezone.localdate())
     expected = visits.expected_visit(patient.expected_today)
     context = {"patient": patient, "strip": _banner(request, patient), "expected": expected}
     if request.method != "POST":
@@ -196,7 +194,7 @@ def _visit(request, ref) -> Visit:
 
 def _visit_on_the_board(request, ref) -> tuple[Visit, bool]:
     """Any visit, and whether its patient's record is open to this person."""
-    visit = get_object_or_404(visits.with_stamps(request.user), ref=ref)
+    visit = responses.row_or_404(visits.with_stamps(request.user, ref))
     return visit, visit.is_open
 
 

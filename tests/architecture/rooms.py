@@ -22,13 +22,14 @@ ROOMS = {
     "| values formats access audit locks signin web django_internals",
     "forms": "selectors rules models | values formats access signin web django_internals",
     "actions": "selectors rules models "
-    "| values formats access audit locks signin django_internals catalogues backup",
+    "| values formats access audit locks signin django_internals catalogues backup moving",
     "selectors": "rules models | values formats access audit locks django_internals",
     # the sentences of the audit's codes; the wall of records keeps rules from writing events
     "rules": "models | values formats access audit",
     "models": "| values django_internals",
     # Django's other places. A command is a view of the shell; a tag is part of a page and reads values only.
-    "commands": "actions selectors rules models | values access audit locks catalogues backup signin web",
+    "commands": "actions selectors rules models "
+    "| values access audit locks catalogues backup moving signin web",
     "templatetags": "selectors rules models | values formats access web",
 }
 
@@ -42,12 +43,15 @@ SERVICES = {
     "django_internals": "values",
     "catalogues": "models values audit",
     "backup": "models values audit selectors locks",
+    "moving": "models values audit locks backup",
     "web": "models values access audit rules selectors django_internals",
     "signin": "models values access audit rules selectors actions web django_internals",
-    "administration": "models values access audit rules selectors actions forms catalogues locks signin web",
+    "administration": (
+        "models values formats access audit rules selectors actions forms catalogues locks signin web"
+    ),
 }
 # Rooms and services that write rows; a service writes what only it knows, as the audit its events.
-WRITERS = {"actions", "audit", "backup", "catalogues", "locks", "signin"}
+WRITERS = {"actions", "audit", "backup", "catalogues", "locks", "moving", "signin"}
 
 
 def room_of(name: str, house: House) -> str:
@@ -61,6 +65,9 @@ def room_of(name: str, house: House) -> str:
         return "root"
     if parts[1] in {"urls", "public_urls"}:
         return "urls"
+    # the pages of the administration may be several files
+    if parts[1] == "admin":
+        return "root"
     if parts[1] == "management":
         return "commands"
     stands_alone = parts[1] not in ROOMS and f"{parts[0]}.{parts[1]}" not in house.packages

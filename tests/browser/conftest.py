@@ -31,12 +31,12 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-TIMEOUT = 10_000  # milliseconds; a page of ours that needs longer is broken
 
 if INSTALLED:
     from playwright.sync_api import expect, sync_playwright
 
     from tests.browser.keyboard import Keyboard
+    from tests.browser.network import TIMEOUT
     from tests.browser.page_faults import FaultWatch
     from tests.browser.page_states import PageViewer
     from tests.browser.shared_practice import SharedPractice
@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(items):
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """A file instead of memory, because the server's threads cannot share one SQLite connection."""
     for database in settings.DATABASES.values():
-        if database["ENGINE"] == "django.db.backends.sqlite3":
+        if "sqlite" in database["ENGINE"]:
             file = tmp_path_factory.mktemp("database") / "browser.sqlite3"
             database.setdefault("TEST", {})["NAME"] = str(file)
             # the data does not outlive the run, so it need not be flushed to disk
@@ -112,8 +112,15 @@ def open_page(browser, live_server):
 
     yield open_
     for context, _ in opened:
-        context.close()
+        close(context)
     assert [fault for _, watch in opened for fault in watch.unexpected()] == []
+
+
+def close(context) -> None:
+    """Close the context; what a test still does to requests ends first, for they go with their page."""
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")
+    context.close()
 
 
 @pytest.fixture(scope="session")

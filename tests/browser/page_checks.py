@@ -22,6 +22,11 @@ TOO_SMALL = """(least) => {
     .filter(([, box]) => box.width < least - 0.5 || box.height < least - 0.5)
     .map(([part, box]) => `${box.width | 0}x${box.height | 0} ${part.outerHTML.slice(0, 80)}`);
 }"""
+# Buttons whose words reach over their edge.
+OVERFLOWING = """() => Array.from(document.querySelectorAll(".btn, .chip > span"))
+  .filter((part) => part.checkVisibility({ visibilityProperty: true }))
+  .filter((part) => part.clientWidth && part.scrollWidth > part.clientWidth + 1)
+  .map((part) => part.outerHTML.slice(0, 120))"""
 # The first submit button of each form that has fields in which Enter submits.
 DEFAULT_BUTTONS = """() => {
   const submits = 'select, input:not([type=hidden], [type=submit], [type=button], [type=file])';
@@ -66,6 +71,10 @@ def too_small_for_a_pointer(page: Page) -> list[str]:
 def too_small_for_a_finger(page: Page) -> list[str]:
     assert page.evaluate("matchMedia('(pointer: coarse)').matches")
     return page.evaluate(TOO_SMALL, FINGER)
+
+
+def overflowing_buttons(page: Page) -> list[str]:
+    return [f"words over the edge: {part}" for part in page.evaluate(OVERFLOWING)]
 
 
 def ending_default_buttons(page: Page) -> list[str]:

@@ -53,6 +53,13 @@ class FaultWatch:
     def unexpected(self) -> list[str]:
         return [fault for fault in self.faults if not any(allowed.search(fault) for allowed in self.allowed)]
 
+    def unanswered(self) -> list:
+        """The requests of pages that are open; those of a page that was closed are never answered."""
+        return [
+            request for request in self.open_requests
+            if request.service_worker or not request.frame.page.is_closed()
+        ]  # fmt: skip
+
     def _fault(self, fault: str) -> None:
         self.faults.append(fault)
 

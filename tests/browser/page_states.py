@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
+from tests.browser.network import TIMEOUT
 from tests.browser.page_faults import FaultWatch
 from tests.browser.practice import Practice
 
@@ -37,12 +38,13 @@ SUBMIT_SCRIPT = """(fields) => {
 
 @dataclass(frozen=True)
 class PageState:
-    """A page in one state: the user, the address, and what was submitted to get there."""
+    """A page in one state: who, the address, and what was submitted to get there, `first` before `send`."""
 
     who: str
     name: str
     state: str = "filled"
     at: str = ""
+    first: dict | None = None
     send: dict | None = None
     query: str = ""
     status: int = 200
@@ -84,15 +86,19 @@ class PageViewer:
         answer = page.goto(self.address_of(shown))
         if shown.status == 401:
             page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-        if shown.send is not None:
-            with page.expect_navigation() as sent:
-                page.evaluate(SUBMIT_SCRIPT, shown.send)
-            answer = sent.value
+        for fields in (shown.first, shown.send):
+            if fields is not None:
+                with page.expect_navigation() as sent:
+                    page.evaluate(SUBMIT_SCRIPT, fields)
+                answer = sent.value
         page.status = answer.status
         return page
 
     def address_of(self, shown: PageState) -> str:
-        return reverse(shown.name, args=self.practice.places[shown.at] if shown.at else []) + shown.query
+        """`query` may name somebody: ?who={therapist}."""
+        keys = {role: person.pk for role, person in self.practice.people.items()}
+        place = reverse(shown.name, args=self.practice.places[shown.at] if shown.at else [])
+        return place + shown.query.format(**keys)
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -102,7 +108,7 @@ class PageViewer:
         context = self.browser.new_context(
             base_url=self.url, reduced_motion="reduce", locale="en-US", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(TIMEOUT)
         watch = FaultWatch(context, host=urlsplit(self.url).netloc)
         self._let_in(context, who)
         page = context.new_page()

@@ -7,13 +7,15 @@ from functools import partial
 
 from django.utils import timezone
 
-from clinic.models import Role, User
+from clinic.actions import state_rules
+from clinic.models import Jurisdiction, Role, User
 from clinic.values import references
 from patients.actions import alerts, retention, screenings
 from patients.models import (
     Allergy,
     ConsentText,
     Coverage,
+    DiagnosisFamily,
     Handover,
     Medication,
     Patient,
@@ -61,6 +63,7 @@ def create_practice() -> Practice:
         "practice": [1],
         "location": [factories.location().pk],
         "muscle": [Muscle.objects.get(code="is").pk],
+        **set_up(practice.people["admin"]),
         "first page": [1],
         "second page": [2],
         "third page": [3],
@@ -75,6 +78,30 @@ def create_practice() -> Practice:
     }
     practice.handovers = handovers(nell, desk, therapist)
     return practice
+
+
+def set_up(admin: User) -> dict:
+    """What the administration shows of texts, rules and catalogs."""
+    shipped = ConsentText.objects.published().get()
+    written = ConsentText.objects.create(
+        version="own-1",
+        title=shipped.title,
+        body=shipped.body.replace("It may not help everyone.", "It may help."),
+        statements=["I have read this page.", *shipped.statements[1:]],
+        statement_names=shipped.statement_names,
+        digest="ab" * 32,
+    )
+    rules = Jurisdiction.objects.get(code="us-il-pt")
+    own = state_rules.copy(rules, by=admin)
+    Jurisdiction.objects.filter(pk=own.pk).update(direct_access_notice_days=3, hours_total=None)
+    return {
+        "shipped text": [shipped.pk],
+        "draft text": [written.pk],
+        "shipped rules": [rules.pk],
+        "own rules": [own.pk],
+        "family": [DiagnosisFamily.objects.earliest("pk").pk],
+        "health question": [ScreeningItem.objects.get(code="blood-thinner").pk],
+    }
 
 
 def create_people() -> dict[str, User]:
@@ -182,9 +209,12 @@ def sessions(ada: Patient, therapist: User) -> dict:
     return {
         "draft": [draft.ref],
         "site": [draft.ref, draft.sites.first().key],
+        "motion": [draft.ref, "rom"],
+        "pressure": [draft.ref, "ppt"],
         "due": [due.ref],
         "flagged": [flagged.ref],
         "answered": [answered.ref],
+        "level": ["growing-bruise-any"],
     }
 
 
@@ -207,8 +237,17 @@ def notes_of(desk: User, therapist: User) -> dict:
     after_signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
     places["supervised"] = [supervised(desk, therapist).ref]
     places["copied"] = [copied(desk, therapist).ref]
+    places["which"] = which_muscle(desk, therapist)
     after_signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
+
+
+def which_muscle(desk: User, therapist: User) -> list:
+    """A draft with a site whose row stands for several muscles."""
+    draft = factories.session(factories.patient(desk, family_name="Whichwood"), therapist)
+    factories.session_condition(draft)
+    factories.site(draft, "ad", depth_mm=None)
+    return [draft.ref]
 
 
 def events(lead: User, therapist: User) -> dict:
@@ -232,6 +271,7 @@ def events(lead: User, therapist: User) -> dict:
         "closed event": [note.ref, closed.pk],
         "wrong event": [note.ref, wrong.pk],
         "misplaced": [misplaced.pk],
+        "oregon": ["us-or-pt"],
         "injury": [filed.pk],
         "newer injury": [newer.pk],
     }

@@ -1,5 +1,7 @@
 """The box that finds a condition, by keyboard: typing lists, arrows move, Enter goes on to the details."""
 
+from urllib.parse import unquote_plus
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -30,6 +32,13 @@ def checked(user, name: str):
     return user.page.locator(f"[name={name}]:checked")
 
 
+def type_words(user, words: str) -> None:
+    """Types the words and waits for their list: one of a part of them may look the same for a moment."""
+    with user.page.expect_response(lambda answer: words in unquote_plus(answer.request.post_data or "")):
+        user.type(words)
+    network.settle(user.page)
+
+
 def test_a_few_letters_and_enter_lead_to_the_details(open_box):
     user = open_box()
     user.type("plantar f")
@@ -41,7 +50,7 @@ def test_a_few_letters_and_enter_lead_to_the_details(open_box):
 
 def test_the_list_says_why_and_the_arrows_choose(open_box):
     user = open_box()
-    user.type("left golfers elbow")
+    type_words(user, "left golfers elbow")
     expect(lit(user)).to_contain_text("also: golfer's elbow · Left")
     user.press("ArrowDown", "ArrowUp")
     expect(lit(user)).to_contain_text("Thrower's elbow")
@@ -53,7 +62,7 @@ def test_the_list_says_why_and_the_arrows_choose(open_box):
 
 def test_the_second_hit_is_an_arrow_away(open_box):
     user = open_box()
-    user.type("elbow pain")
+    type_words(user, "elbow pain")
     expect(lit(user)).to_contain_text("Tennis elbow")
     user.press("ArrowDown")
     expect(lit(user)).to_contain_text("Thrower's elbow")

@@ -1,7 +1,10 @@
 """Every page in every state, light and dark, wide and narrow, has no accessibility violation."""
 
+import re
+
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, get_resolver
 
 from tests.browser import pages
@@ -16,6 +19,11 @@ LOOKS = [
     (320, "light", "color-contrast"),
 ]
 ERRORS = sorted(file.stem for file in (settings.BASE_DIR / "templates").glob("[45]*.html"))
+# Addresses of Django's administration as a whole.
+OF_THE_SITE = {
+    "app_list", "autocomplete", "index", "jsi18n", "login", "logout", "password_change",
+    "password_change_done",
+}  # fmt: skip
 SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   Array.from(document.querySelectorAll("body *"))
     .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
@@ -66,9 +74,28 @@ def test_every_address_has_a_row():
     assert names_of(get_resolver()) - listed == set()
 
 
+def test_every_address_of_our_own_in_the_administration_has_a_row():
+    """Beside those that Django makes for each model and for the site."""
+    listed = {shown.name.removeprefix("admin:") for shown in pages.PAGES}
+    of_models = re.compile(r"\w+_(?:add|change|changelist|delete|history)")
+    names = admin_names(admin.site.urls[0])
+    of_django = {name for name in names if of_models.fullmatch(name)} | OF_THE_SITE
+
+    assert names >= OF_THE_SITE
+    assert names - of_django - listed == set()
+
+
 def test_no_row_is_left_over():
     listed = {shown.name for shown in pages.PAGES if not shown.name.startswith("admin:")} | set(pages.NO_PAGE)
     assert listed - names_of(get_resolver()) == set()
+
+
+def admin_names(patterns) -> set[str]:
+    """The names of all URLs of the administration, with those of each model."""
+    found = set()
+    for entry in patterns:
+        found |= {entry.name} if isinstance(entry, URLPattern) else admin_names(entry.url_patterns)
+    return found - {None}
 
 
 def names_of(resolver, prefix: str = "") -> set[str]:

@@ -13,6 +13,12 @@ CLOCKLESS = "window.setInterval = () => 0;"
 # A sleeping tab hears nothing of its neighbours, and its clocks stand still.
 ASLEEP = DEAF + CLOCKLESS
 COVER = "Handed over"
+NOTE_UNCOVERED = """() => {
+  const root = document.documentElement;
+  window.wasUncovered = false;
+  new MutationObserver(() => { window.wasUncovered ||= !root.hasAttribute("data-covered"); })
+    .observe(root, { attributes: true });
+}"""
 
 
 def opened(page, address, *, script=""):
@@ -108,3 +114,22 @@ def test_a_covered_tab_stays_covered_for_somebody_else(tabs, therapist):
     sign_in(tablet, therapist)
 
     expect(cover_of(board)).to_contain_text("under another sign-in")
+
+
+def test_a_tab_stays_covered_when_the_device_is_handed_over_again_meanwhile(tabs, reception):
+    """The answer to "is the same person back?" is held until the device is in a patient's hands again."""
+    board, _, _, tablet = tabs
+    held = []
+    board.evaluate(NOTE_UNCOVERED)
+    board.route("**/here/", lambda route: held.append(route))
+    sign_in(tablet, reception)
+    while not held:
+        board.wait_for_timeout(50)
+
+    answer = held[0].fetch()
+    board.evaluate("document.cookie = 'handed_over=1; path=/'")
+    with board.expect_response("**/here/"):
+        held[0].fulfill(response=answer)
+    board.wait_for_timeout(200)
+
+    assert not board.evaluate("window.wasUncovered")

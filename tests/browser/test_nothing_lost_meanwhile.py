@@ -70,7 +70,7 @@ def test_a_tab_that_dies_in_mid_word_loses_two_seconds_at_most(open_page, draft,
         page.keyboard.press(letter if letter != " " else "Space")
         page.clock.run_for(each)
     due = 40 - round(LOST_AT_MOST * 1000 / each)
-    assert network.eventually(lambda: len(stored_draft(draft).note) >= due)
+    assert network.eventually(page, lambda: len(stored_draft(draft).note) >= due)
     message = stored_draft(draft).note
     reopened = page.context.new_page()
     reopened.watch = page.watch

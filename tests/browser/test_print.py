@@ -4,9 +4,12 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.locks import triggers
+from patients.models import Consent
 from tests import factories
 from tests.browser import practice, sheets
 from tests.treatments import notes
@@ -88,6 +91,9 @@ def test_an_ordinary_note_and_a_consent_take_one_sheet(leaves, draft):
     note = notes.signed(draft)
     consent = reverse("patients:consent-print", args=[note.patient.ref, note.consent.pk])
     assert len(leaves(reverse("treatments:session-print", args=[note.ref]))) == 1
+    assert len(leaves(consent)) == 1
+    triggers.drop(connection)
+    Consent.objects.update(method=Consent.Method.DRAWN, signature="M10 10 L200 100 L300 20 L500 150")
     assert len(leaves(consent)) == 1
 
 

@@ -33,7 +33,7 @@ def test_what_is_typed_leaves_at_once_and_is_there_after_a_reload(open_page, dra
     page.get_by_label("Note", exact=True).press_sequentially(NOTE)
     page.clock.run_for(SAVED_WITHIN * 1000)
 
-    assert network.eventually(lambda: note_on_the_server(draft) == NOTE)
+    assert network.eventually(page, lambda: note_on_the_server(draft) == NOTE)
     page.reload()
     expect(page.get_by_label("Note", exact=True)).to_have_value(NOTE)
 
@@ -47,7 +47,7 @@ def test_a_lost_network_is_said_and_made_up_for(page, draft):
     assert draft.conditions.get().pain_before is None
 
     page.context.set_offline(False)
-    expect(page.locator("[data-save]")).to_contain_text("Saved ", timeout=15_000)
+    expect(page.locator("[data-save]")).to_contain_text("Saved ")
     expect(page.locator("[data-offline]")).to_be_hidden()
     assert draft.conditions.get().pain_before == 7
 
@@ -120,5 +120,5 @@ def test_now_writes_the_time_as_the_server_does(page, draft):
     def ended():
         return NeedlingSession.objects.get(pk=draft.pk).ended_at
 
-    assert network.eventually(lambda: ended() is not None)
+    assert network.eventually(page, lambda: ended() is not None)
     assert page.get_by_label("End", exact=True).input_value() == formats.clock(ended())

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from clinic.models import AuditEvent, Practice
 from tests import factories
+from tests.browser import network
 from tests.browser.accessibility import axe
 from tests.second_factor import code_of, give_app, give_codes
 from tests.treatments import notes
@@ -77,6 +78,21 @@ def test_a_passkey_is_added_and_signs_in_by_itself(page, therapist):
     assert AuditEvent.objects.filter(code="user.signed_in").count() == 2
 
 
+def test_a_button_that_needs_a_script_waits_for_the_script(page):
+    script = network.DelayedRequests(page, r"/passkey.*\.js")
+    give_authenticator(page)
+    page.goto(reverse("mfa_add_webauthn"))
+    type_password(page)
+    script.wait()
+    page.get_by_label("What is its name?").fill("My phone")
+    expect(page.get_by_role("button", name="Add the passkey")).to_be_hidden()
+
+    script.send()
+
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
 def test_a_passkey_is_the_second_step_after_a_password(page, therapist):
     add_passkey(page)
     page.context.clear_cookies()
@@ -110,7 +126,7 @@ def session_page(open_page, draft, therapist):
     page.goto(draft.get_absolute_url())
     page.get_by_text("Plan and note").click()
     page.get_by_label("Note", exact=True).press_sequentially("Slept on the ri")
-    expect(page.locator("[data-save]")).to_contain_text("Saved", timeout=5000)
+    expect(page.locator("[data-save]")).to_contain_text("Saved")
     return page
 
 
@@ -199,7 +215,9 @@ def test_the_lock_is_announced_and_one_key_stays(session_page):
     expect(page.get_by_role("heading", name="Still there?")).to_be_visible()
     expect(page.locator("[data-lock-spoken]")).to_contain_text("Press Enter to stay")
 
-    page.keyboard.press("Enter")
+    # the server is told, too
+    with page.expect_response(lambda answer: "/here/" in answer.url and answer.request.method == "POST"):
+        page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Still there?")).to_be_hidden()
     assert page.evaluate("document.activeElement.id") == "id_note"

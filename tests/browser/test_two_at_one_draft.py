@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser import network
 from tests.browser.accessibility import axe
 from tests.treatments import notes
 from treatments.actions.signing import signature
 from treatments.actions.sites import correction as site_correction
 from treatments.actions.sites import prompts as site_prompts
-from treatments.models import NeedlingSession
+from treatments.models import DraftPresence, NeedlingSession
 
 HERS, THEIRS = "Stiff since Monday.", "Watch the shoulder."
 
@@ -55,8 +56,9 @@ def fire_visibility_change(page):
 
 
 def write(page, label, text):
-    page.get_by_label(label, exact=True).fill(text)
+    # a slow machine sends it before the field is left
     with page.expect_response(re.compile(r"/fields/$")):
+        page.get_by_label(label, exact=True).fill(text)
         page.keyboard.press("Tab")
     expect(page.locator("[data-save]")).to_contain_text("Saved ")
 
@@ -70,6 +72,7 @@ def test_each_reads_the_other_beside_the_save_state(maria, jo):
     assert axe(maria) == []
 
     jo.goto("/")
+    assert network.eventually(maria, lambda: DraftPresence.objects.count() == 1)
     poll(maria)
     expect(maria.locator("[data-together]")).to_be_hidden()
     expect(maria.locator("[data-live=polite]")).to_have_text("Nobody else has this draft open now.")

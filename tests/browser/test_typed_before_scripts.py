@@ -89,7 +89,7 @@ def test_fields_that_were_filled_before_are_saved(page, scripts, draft):
     scripts.arrive()
 
     network.assert_saved(page)
-    assert network.eventually(lambda: on_the_server(draft).note == NOTE)
+    assert network.eventually(page, lambda: on_the_server(draft).note == NOTE)
     assert draft.conditions.get().pain_before == 6
     expect(note(page)).to_be_focused()
     expect(note(page)).to_have_value(NOTE)
@@ -102,7 +102,7 @@ def test_a_row_that_was_begun_before_is_held_and_can_be_finished(page, scripts, 
 
     scripts.arrive()
 
-    assert network.eventually(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
+    assert network.eventually(page, lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
     expect(row.locator("[name=muscle]")).to_be_focused()
     row.locator("[name=muscle]").press_sequentially("b")
     page.keyboard.press("Enter")
@@ -117,7 +117,9 @@ def test_a_line_that_was_begun_before_is_held(page, scripts, draft):
 
     scripts.arrive()
 
-    assert network.eventually(lambda: UnkeptEntry.objects.filter(**{"said__line-line": "ut r 3"}).exists())
+    assert network.eventually(
+        page, lambda: UnkeptEntry.objects.filter(**{"said__line-line": "ut r 3"}).exists()
+    )
     expect(page.locator("[data-line]")).to_be_focused()
 
 

@@ -11,9 +11,8 @@ from tests import factories
 from tests.browser import network, typed_sites
 from tests.browser.accessibility import axe
 from tests.browser.keyboard import Keyboard
-from tests.browser.late_server import LateServer
 from tests.browser.test_nothing_lost_meanwhile import save_elsewhere
-from treatments.models import Measurement, Muscle, NeedlingSession
+from treatments.models import Muscle, UnkeptEntry
 
 SITES = r"/sites/$"
 VL, TA = ("vl", "r", "2", "1"), ("ta", "l", "3", "2")
@@ -28,18 +27,9 @@ def page(open_page, draft, reception, therapist):
     return page
 
 
-class HeldRequests(network.DelayedRequests):
-    """Requests to one address wait until they may go on."""
-
-    def release(self) -> None:
-        for route in self.routes:
-            route.continue_()
-        self.page.unroute(self.where)
-
-
 @pytest.fixture
 def held(page):
-    return HeldRequests(page, SITES)
+    return network.DelayedRequests(page, SITES)
 
 
 def muscle(page):
@@ -72,23 +62,25 @@ def test_a_committed_row_has_left_the_form_before_the_next_key(page, draft, held
 
     held.wait()
     page.keyboard.type("so")
-    held.release()
+    held.send()
     typed_sites.wait_until_saved(page)
     assert typed_sites.stored(draft) == [VL, TA]
     assert (focused(page), muscle(page).input_value()) == ("id_muscle", "so")
     expect(page.locator("[data-next-number]")).to_have_text("3")
 
 
-def test_rows_that_wait_go_together_in_one_request(page, draft, monkeypatch):
-    late = LateServer(monkeypatch)
-    late.seconds = 1.5
+def test_rows_that_wait_go_together_in_one_request(page, draft, held):
+    posted = []
+    page.on("request", lambda request: posted.append(request) if re.search(SITES, request.url) else None)
     rows = typed_sites.rows_of(5)
     for row in rows:
         type_row(page, row)
+    held.wait()
+    held.send()
     typed_sites.wait_until_saved(page)
 
     assert typed_sites.stored(draft) == rows
-    assert len(late.posted) == 2
+    assert len(posted) == 2
 
 
 def open_newer(page, held) -> None:
@@ -98,7 +90,7 @@ def open_newer(page, held) -> None:
     page.locator("#id_depth_mm").fill("60")
     page.locator("[name=twitches]:checked").focus()
     keys.press("Enter", "t", "a", "Enter", "l", "3")
-    held.release()
+    held.send()
     expect(waiting(page)).to_contain_text("Not saved.")
 
 
@@ -150,7 +142,7 @@ def test_signing_waits_for_rows_and_says_so(page, draft, held):
 
     expect(page.locator("[data-save]")).to_have_text("Saving. Signing waits for it")
     expect(page.locator("[data-live=assertive]")).to_have_text("Signing waits until everything is saved.")
-    held.release()
+    held.send()
     expect(page.locator("[data-review-head]:focus")).to_be_visible()
     assert typed_sites.stored(draft) == [VL]
 
@@ -160,7 +152,7 @@ def test_the_review_does_not_open_over_somebody_who_types_on(page, draft, held):
     held.wait()
     page.keyboard.press("Control+Enter")
     page.keyboard.type("so")
-    held.release()
+    held.send()
 
     expect(page.locator("[data-offline]")).to_contain_text(
         "The review did not open: press Review and sign again."
@@ -187,14 +179,15 @@ def test_a_cut_network_keeps_every_row_and_says_so(page, draft):
 
 def test_rows_that_wait_outlive_their_tab(page, draft, held):
     rows = typed_sites.rows_of(3)
-    with page.expect_response(re.compile(r"/unkept/$")):
-        for row in rows:
-            type_row(page, row)
-    page.wait_for_timeout(1300)
+    for row in rows:
+        type_row(page, row)
+    held_rows = UnkeptEntry.objects.filter(said__has_keys=["waiting-0", "waiting-1", "waiting-2"])
+    assert network.eventually(page, held_rows.exists)
     another = page.context.new_page()
     another.watch = page.watch
-    page.close()
     assert draft.sites.count() == 0
+    # as it closes it sends what waits once more, which may arrive or not
+    page.close()
 
     another.goto(draft.get_absolute_url())
     typed_sites.wait_until_saved(another)
@@ -248,7 +241,7 @@ def test_a_prompt_of_an_earlier_row_takes_no_focus(page, draft, held):
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
     keys = Keyboard(page)
     keys.press("r", "h", "o", "Enter", "l", "2", "Tab", "1", "Tab", "2", "5", "Enter", "t", "m")
-    held.release()
+    held.send()
     expect(page.locator("[id^=id_reason-depth-over-limit]")).to_be_visible()
 
     assert (focused(page), muscle(page).input_value()) == ("id_muscle", "tm")
@@ -264,7 +257,7 @@ def test_a_reason_is_written_on_in_the_same_field_while_answers_come(page, draft
     reason.focus()
     page.keyboard.type("Thick wall")
     reason.evaluate("(input) => { input.mine = true; input.setSelectionRange(5, 5); }")
-    held.release()
+    held.send()
     typed_sites.wait_until_saved(page)
 
     assert page.evaluate("document.activeElement.mine")
@@ -283,63 +276,23 @@ def test_the_plan_goes_on_while_its_sites_are_saved(page, draft, therapist, held
     for number in "123":
         for key in (number, "2", "Tab", "1", "Enter"):
             page.keyboard.press(key)
-    held.release()
+    held.send()
     typed_sites.wait_until_saved(page)
 
     assert typed_sites.stored(draft) == [(code, "r", "2", "1") for code in ("ga", "so", "vl")]
-
-
-def test_a_second_measurement_is_typed_while_the_first_is_added(page, draft):
-    adding = HeldRequests(page, r"/measurements/$")
-    page.locator("summary", has_text="Range of motion").press("Enter")
-    form = page.locator("form[action$='/measurements/'][data-empties]")
-    for what in ("Neck flexion", "Neck rotation"):
-        form.locator("[name=measurement-kind][value=rom]").check(force=True)
-        form.locator("[name=measurement-side][value=left]").check(force=True)
-        form.locator("[name=measurement-what]").fill(what)
-        page.keyboard.press("Enter")
-        expect(form.locator("[name=measurement-what]")).to_have_value("")
-    form.locator("[name=measurement-what]").fill("Neck ext")
-    adding.release()
-    expect(page.locator("#measurements .measure")).to_have_count(2)
-
-    expect(form.locator("[name=measurement-what]")).to_have_value("Neck ext")
-    expect(form.locator("[name=measurement-what]:focus")).to_have_count(1)
-    lines = Measurement.objects.filter(session=draft).order_by("pk")
-    assert [line.joint for line in lines] == ["Neck flexion", "Neck rotation"]
-
-
-def test_a_refused_measurement_comes_back_or_is_named(page, draft):
-    page.locator("summary", has_text="Range of motion").press("Enter")
-    form = page.locator("form[action$='/measurements/'][data-empties]")
-    what = form.locator("[name=measurement-what]")
-    what.fill("Neck flexion")
-    page.keyboard.press("Enter")
-    expect(what).to_have_value("Neck flexion")
-    expect(form.locator(".invalid-feedback").first).to_contain_text("Choose")
-
-    adding = HeldRequests(page, r"/measurements/$")
-    page.keyboard.press("End")
-    page.keyboard.type(" left")
-    page.keyboard.press("Enter")
-    page.keyboard.type("Elbow")
-    adding.release()
-    expect(form.locator(".invalid-feedback").first).to_contain_text("Not added: Neck flexion left.")
-    expect(what).to_have_value("Elbow")
-    assert not NeedlingSession.objects.get(pk=draft.pk).measurements.exists()
 
 
 def test_a_conflict_takes_no_focus(page, draft, therapist):
     """Two people set the plan; the first one types on in the note when it comes out."""
     page.locator("summary", has_text="Plan and note").press("Enter")
     plan, note = page.get_by_label("Plan", exact=True), page.get_by_label("Note", exact=True)
-    saving = HeldRequests(page, r"/fields/$")
+    saving = network.DelayedRequests(page, r"/fields/$")
     plan.fill("Once a week.")
     note.focus()
     saving.wait()
     save_elsewhere(draft, therapist, plan="Twice a week.")
     page.keyboard.type("Stiff")
-    saving.release()
+    saving.send()
     expect(page.locator("[data-conflict]")).to_be_visible()
     page.keyboard.type(" again")
 

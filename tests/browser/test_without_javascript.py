@@ -24,7 +24,8 @@ def tablet(plain_page, reception):
                 page.locator(f"main [name={name}][value='{value}']").check(force=True)
             else:
                 field.select_option(value)
-        page.get_by_role("button", name="Sign me out and hand over").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign me out and hand over").click()
         return page
 
     return hand_over
@@ -100,7 +101,8 @@ def test_the_whole_intake_is_answered_on_the_tablet(tablet, ada, reception):
     answered = 0
     while page.locator("h1").inner_text() != "Check your answers":
         answered += answer_questions(page)
-        page.get_by_role("button", name="Continue").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Send my answers").click()
     expect(page.locator("h1")).to_have_text("Thank you")
     page.go_back()
@@ -189,11 +191,13 @@ def test_a_session_takes_a_site_and_a_plain_save(plain_page, therapist, draft):
     site.locator("[name=technique][value=in_out]").check(force=True)
     site.locator("[name=tissue][value=trigger_point]").check(force=True)
     site.locator("[name=depth_mm]").fill("20")
-    site.get_by_role("button", name="Add site").click()
+    with page.expect_navigation():
+        site.get_by_role("button", name="Add site").click()
     assert draft.sites.get().insertions == 3
 
     page.locator("[data-field^=pain_before][value='6']").check(force=True)
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("[data-field^=pain_before]:checked")).to_have_value("6")
     assert draft.conditions.get().pain_before == 6
 

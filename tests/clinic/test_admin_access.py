@@ -12,7 +12,7 @@ from tests import world
 pytestmark = pytest.mark.django_db
 
 # What stands in for the parts of an address.
-PARTS = {"object_id": "1", "content_type_id": "1", "app_label": "clinic", "url": "nothing/here"}
+PARTS = {"object_id": "1", "pk": "1", "content_type_id": "1", "app_label": "clinic", "url": "nothing/here"}
 # Pages of the administration that are no table, and the way that Django has to rows of any table.
 BESIDE = ("/admin/r/1/1/", "/admin/autocomplete/?app_label=patients&model_name=visit&field_name=patient")
 OUTSIDE = ("desk", "author", "other", "lead", "nobody")

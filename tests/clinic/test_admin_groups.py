@@ -149,15 +149,16 @@ def test_the_statements_of_a_consent_text_are_typed_one_on_each_line(admin, sign
         "language": "en",
         "title": "A title",
         "body": "What it is.",
-        "statements": "I have read this.\r\n\r\n  I may say no.  \r\n",
+        "statements": "Read: I have read this.\r\n\r\n  Stop : I may say no.  \r\n",
         "source": "the practice",
     }
     client.post(url, data)
     text = ConsentText.objects.get(version="2099-01")
 
     assert text.statements == ["I have read this.", "I may say no."]
+    assert text.statement_names == ["Read", "Stop"]
     page = client.get(row_address(text) + "change/").content.decode()
-    assert "I have read this.\nI may say no.</textarea>" in html.unescape(page)
+    assert "Read: I have read this.\nStop: I may say no.</textarea>" in html.unescape(page)
 
 
 @pytest.mark.django_db

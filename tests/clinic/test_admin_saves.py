@@ -81,9 +81,9 @@ def test_a_save_leads_back_to_the_list_however_long_its_filter_is(admin, therapi
 def settings_page(admin, signed_in):
     """The practice settings, opened before somebody else sets the phone and the length of a visit."""
     there = reverse("admin:clinic_practice_change", args=[1])
-    Practice.objects.filter(pk=1).update(phone="555-0100", visit_minutes=30)
+    Practice.objects.filter(pk=1).update(phone="(555) 555-0100", visit_minutes=30)
     browser = FormClient(signed_in(admin)).open(there)
-    Practice.objects.filter(pk=1).update(phone="555-0111", visit_minutes=45)
+    Practice.objects.filter(pk=1).update(phone="(555) 555-0111", visit_minutes=45)
     return browser
 
 
@@ -99,7 +99,7 @@ def press_theirs(browser, *names):
 def test_settings_that_somebody_else_saved_are_not_overwritten(settings_page):
     settings_page.send("phone", name="Knots and Needles")
 
-    assert settings() == ("Knots and Needles", "555-0111", 45)
+    assert settings() == ("Knots and Needles", "(555) 555-0111", 45)
     changes = AuditEvent.objects.filter(code="admin.changed").latest("seq").changes
     assert set(changes) == {"name"}
 
@@ -124,7 +124,22 @@ def test_settings_go_on_either_way_in_one_step(settings_page, keeps_theirs, minu
     else:
         settings_page.send("phone")
 
-    assert settings() == ("Knots and Needles", "555-0111", minutes)
+    assert settings() == ("Knots and Needles", "(555) 555-0111", minutes)
+
+
+def test_a_page_that_cannot_be_compared_any_more_shows_what_it_would_overwrite(settings_page):
+    """Opened before the secret key was changed."""
+    settings_page.try_to_send("phone", seen="of-another-key", name="Knots and Needles")
+
+    assert settings_page.page.status_code == 409
+    assert list(settings_page.page.context_data["adminform"].form.errors) == [
+        "name",
+        "phone",
+        "visit_minutes",
+    ]
+    assert settings()[1:] == ("(555) 555-0111", 45)
+    press_theirs(settings_page, "phone")
+    assert settings()[1:] == ("(555) 555-0111", 45)
 
 
 def test_a_room_below_a_location_is_not_overwritten_either(admin, signed_in):

@@ -1,23 +1,29 @@
 """A prepared query uses the values of each call; what cannot be prepared is executed by Django as usual."""
 
 import datetime as dt
+import gc
+import uuid
+import weakref
 import zoneinfo
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.exceptions import FieldError
-from django.db import connection, transaction
-from django.db.models import JSONField, Q, Value
+from django.db import connection, connections, transaction
+from django.db.models import Count, F, JSONField, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.django_internals import statements as statements_django_internals
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Credential, Role, RoleGrant, User
-from patients.models import PatientAccess
+from patients.models import Patient, PatientAccess
+from tests import factories
 from tests.prepared_queries import same_rows_as_plain_query, statements_of
+from treatments.models import NeedleSite
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 10)
@@ -114,7 +120,7 @@ def test_truths_and_choices_have_questions_of_their_own(therapist, reception):
 
 
 def test_what_it_does_not_know_is_asked_the_usual_way(therapist):
-    """A number beyond the range of keys, and a list."""
+    """A number beyond the range of keys, and a list that is no tuple."""
     query = PreparedQuery(lambda pk, among: User.objects.filter(pk=pk, username__in=among))
 
     assert query(pk=2**63, among=frozenset({"therapist"})) == []
@@ -212,9 +218,6 @@ def test_a_word_that_goes_in_in_another_shape_is_right(ask, therapist, reception
     [
         lambda pk: User.objects.filter(pk=pk + 1),
         lambda pk: User.objects.order_by("pk")[:pk],
-        lambda pk: User.objects.filter(pk=pk).select_for_update(),
-        lambda pk: User.objects.filter(pk=pk).values("pk"),
-        lambda pk: User.objects.filter(pk=pk).values_list("pk", flat=True),
         lambda pk: User.objects.filter(pk=pk).prefetch_related("role_grants"),
         lambda pk: User.objects.filter(username=str(pk)),
         lambda pk: User.objects.filter(pk=int(str(pk))).filter(pk__in=range(pk, pk + 2)),
@@ -262,12 +265,96 @@ def test_a_log_line_holds_no_value(therapist, caplog):
     assert "secret" not in caplog.text
 
 
-@pytest.mark.parametrize("value", [["therapist"], ("therapist",), {"therapist"}, {"therapist": 1}])
+@pytest.mark.parametrize("value", [["therapist"], ("therapist", None), {"therapist"}, {"therapist": 1}])
 def test_lists_of_any_kind_are_asked_the_plain_way(therapist, value):
     query = PreparedQuery(lambda among: User.objects.filter(username__in=among))
 
     assert same_rows_as_plain_query(query, among=value) == [therapist]
     assert statements_of(query) == []
+
+
+ROWS = {
+    "values": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values("pk", "username"),
+    "values of others": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values("location__name"),
+    "values, all": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values(),
+    "tuples": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values_list("username", "pk"),
+    "flat": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values_list("date_joined", flat=True),
+    "named": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values_list("pk", named=True),
+    "annotated": lambda pk: (
+        User.objects.filter(pk__gte=pk).order_by("pk").annotate(a=F("pk")).values_list("a", "username")
+    ),
+    "counted": lambda pk: (
+        User.objects.filter(pk__gte=pk).order_by("is_active").values("is_active").annotate(n=Count("pk"))
+    ),
+    "keys": lambda pk: (
+        NeedleSite.objects.filter(session__therapist__gte=pk).values_list("key", "session__patient__born")
+    ),
+    "of two": lambda pk: (
+        User.objects.filter(pk=pk).values_list("username").union(
+            User.objects.filter(pk__gt=pk).values_list("username"), all=True
+        ).order_by("username")
+    ),
+    "the first": lambda pk: User.objects.filter(pk__gte=pk).order_by("pk").values_list("pk", flat=True)[:1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", ROWS.values(), ids=ROWS)
+def test_values_come_as_django_gives_them(ask, therapist, reception, draft):
+    factories.site(draft)
+    query = PreparedQuery(ask)
+
+    for pk in (0, therapist.pk, reception.pk, statements_django_internals.NUMBER):
+        same_rows_as_plain_query(query, pk=pk)
+    assert query(pk=0)
+    assert None not in statements_of(query)
+
+
+AMONG = {
+    "numbers": (lambda among: User.objects.filter(pk__among=among), lambda user: user.pk),
+    "rows": (lambda among: RoleGrant.objects.filter(user__among=among).order_by("pk"), lambda user: user.pk),
+    "words": (lambda among: User.objects.filter(username__among=among), lambda user: user.username),
+}
+
+
+@pytest.mark.parametrize(("ask", "key"), AMONG.values(), ids=AMONG)
+def test_a_list_of_any_length_shares_a_statement(ask, key, therapist, reception, lead):
+    query = PreparedQuery(ask)
+    keys = [key(user) for user in (therapist, reception, lead)]
+
+    for among in ((keys[0],), tuple(keys), (keys[2], keys[2]), (keys[1], keys[0])):
+        rows = same_rows_as_plain_query(query, among=among)
+        assert {key(getattr(row, "user", row)) for row in rows} == set(among)
+    assert len(statements_of(query)) == 1
+    assert query(among=()) == []
+
+
+def test_keys_of_a_list_are_found_in_their_columns(draft):
+    query = PreparedQuery(lambda among: NeedleSite.objects.filter(key__among=among).order_by("pk"))
+    sites = [factories.site(draft), factories.site(draft, side="left")]
+
+    assert same_rows_as_plain_query(query, among=tuple(site.key for site in sites)) == sites
+    assert same_rows_as_plain_query(query, among=(uuid.uuid4(),)) == []
+    assert len(statements_of(query)) == 1
+
+
+def test_a_list_of_days_is_found(ada):
+    query = PreparedQuery(lambda among: Patient.objects.filter(born__among=among))
+    other = ada.born - dt.timedelta(days=1)
+
+    assert same_rows_as_plain_query(query, among=(other, ada.born)) == [ada]
+    assert same_rows_as_plain_query(query, among=(other,)) == []
+    assert len(statements_of(query)) == 1
+
+
+def test_a_list_beside_its_excluded_list_keeps_its_place(therapist, reception):
+    query = PreparedQuery(
+        lambda among, beside: User.objects.filter(pk__among=among).exclude(pk__among=beside)
+    )
+
+    assert query(among=(therapist.pk, reception.pk), beside=(reception.pk,)) == [therapist]
+    assert query(among=(therapist.pk, reception.pk), beside=(therapist.pk,)) == [reception]
+    assert query(among=(therapist.pk,), beside=(0, 1, therapist.pk)) == []
+    assert len(statements_of(query)) == 1
 
 
 @pytest.mark.parametrize(
@@ -322,6 +409,20 @@ def test_an_instant_is_the_same_in_every_zone(therapist):
     assert query(at=at) == query(at=at.astimezone(zoneinfo.ZoneInfo("America/Chicago"))) == [therapist]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_lock_is_refused_outside_a_transaction_every_time(therapist):
+    query = PreparedQuery(lambda pk: User.objects.filter(pk=pk).select_for_update(of=("self",)))
+    with transaction.atomic():
+        assert same_rows_as_plain_query(query, pk=therapist.pk) == [therapist]
+    assert None not in statements_of(query)
+
+    refused = pytest.raises(transaction.TransactionManagementError)
+    with refused if connection.features.has_select_for_update else nullcontext():
+        query(pk=therapist.pk)
+    with transaction.atomic():
+        assert query(pk=therapist.pk) == [therapist]
+
+
 def test_a_broken_transaction_is_said_as_always(therapist):
     query = PreparedQuery(lambda pk: User.objects.filter(pk=pk))
     query(pk=therapist.pk)
@@ -330,6 +431,25 @@ def test_a_broken_transaction_is_said_as_always(therapist):
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
             query(pk=therapist.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_keeps_no_connection_of_a_thread_that_ended():
+    query = PreparedQuery(lambda pk: User.objects.filter(pk=pk).values_list("date_joined"))
+
+    def ask() -> weakref.ref:
+        try:
+            query(pk=1)
+            return weakref.ref(connections["default"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        wrapper = pool.submit(ask).result()
+    gc.collect()
+
+    assert wrapper() is None
+    assert len(statements_of(query)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 # Rows that the practice of the tests has none of.
 EMPTY = {
     "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
-    "clinic_credential_regions", "clinic_credentialreminder", "clinic_patientlink", "clinic_user_groups",
-    "clinic_user_user_permissions", "mfa_authenticator", "patients_consentcopy", "patients_intake",
-    "treatments_outcomescore",
+    "clinic_credential_regions", "clinic_credentialreminder", "clinic_firstlink", "clinic_patientlink",
+    "clinic_user_groups", "clinic_user_user_permissions", "mfa_authenticator", "patients_consentcopy",
+    "patients_intake", "treatments_outcomescore",
 }  # fmt: skip
 # A copy of a row breaks more than one constraint; a lost one is named by tests/clinic/test_surroundings.py.
 REFUSING = {

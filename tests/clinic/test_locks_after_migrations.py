@@ -1,9 +1,14 @@
-"""After a migration that rebuilds tables with signed rows, their lock triggers are installed again."""
+"""What locks signed rows stands after each migration, and on PostgreSQL for everybody else during it too."""
+
+import contextlib
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, migrations, transaction
+from django.db import DatabaseError, connection, migrations, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from clinic.audit import row_check, verification
@@ -155,3 +160,162 @@ def test_a_column_that_was_gone_for_a_while_is_filled_from_the_file_again():
 
     assert dict(signs.values_list("code", "short_name")) == named
     assert faults() == []
+
+
+class Intruder:
+    """Somebody else at PostgreSQL who changes a signed row whenever asked, and waits for no lock."""
+
+    def __init__(self, row):
+        self.row, self.answers = row, []
+
+    def attack(self, apps=None, schema_editor=None) -> None:
+        with contextlib.closing(connection.copy(alias="intruder")) as there, there.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+            try:
+                cursor.execute(
+                    "UPDATE treatments_needlingsession SET plan = 'Forged' WHERE id = %s", [self.row.pk]
+                )
+            except DatabaseError as refused:
+                self.answers.append(refused.__cause__.pgcode)
+            else:
+                self.answers.append("changed")
+
+
+REFUSED, WAITS = "23000", "55P03"
+
+
+@pytest.fixture
+def intruder():
+    with transaction.atomic():
+        records = locked_records.LockedRecords()
+    return Intruder(records.locked[apps.get_model("treatments", "NeedlingSession")])
+
+
+@pytest.mark.postgres
+def test_no_migration_lets_others_change_a_signed_row(throw_away, intruder):
+    attack = migrations.RunPython(intruder.attack, migrations.RunPython.noop)
+    session = migrations.AlterField(
+        "needlingsession", "plan", models.TextField("plan", blank=True, null=True)
+    )
+
+    throw_away({"treatments": [attack, change_locked_rows(WHY, rewrite), session, attack]})
+    intruder.attack()
+
+    assert set(intruder.answers) <= {REFUSED, WAITS}
+    assert intruder.answers[-1] == REFUSED
+    assert AuditEvent.objects.filter(code="record.migrated").exists()
+
+
+@pytest.fixture
+def attacked_index(intruder, monkeypatch):
+    """What stood of the locks when an index was begun, with an attack at that moment."""
+    plain, missing = migrations.AddIndex.database_forwards, []
+
+    def attacked(operation, *arguments):
+        missing.append(triggers.missing(connection))
+        intruder.attack()
+        plain(operation, *arguments)
+
+    monkeypatch.setattr(migrations.AddIndex, "database_forwards", attacked)
+    return missing
+
+
+@pytest.mark.postgres
+def test_a_migration_that_writes_no_row_leaves_the_locks_on(throw_away, intruder, attacked_index):
+    """What fires at its beginning fires in its middle, for people who go on working."""
+    throw_away({"clinic": [migrations.AddIndex("room", models.Index(fields=["name"], name="of_a_test"))]})
+
+    assert (attacked_index, intruder.answers) == ([[]], [REFUSED])
+
+
+@pytest.mark.postgres
+def test_between_two_migrations_the_locks_are_on(throw_away, intruder, attacked_index):
+    """The first one had them off for itself; nothing puts them on again before all are through."""
+    index = models.Index(fields=["name"], name="of_a_test")
+
+    throw_away(
+        {
+            "clinic": [migrations.RunPython(rename_rooms, migrations.RunPython.noop)],
+            "treatments": [migrations.AddIndex("muscle", index)],
+        }
+    )
+
+    assert (attacked_index, intruder.answers) == ([[]], [REFUSED])
+
+
+@pytest.mark.postgres
+def test_a_migration_that_is_broken_off_leaves_the_locks(throw_away, intruder):
+    with pytest.raises(RuntimeError, match="power"):
+        throw_away({"treatments": [migrations.RunPython(fail, migrations.RunPython.noop)]})
+    # the process that knew of it is gone
+    writes.take(connection)
+
+    assert triggers.missing(connection) == []
+    intruder.attack()
+    assert intruder.answers == [REFUSED]
+    throw_away({"treatments": []})
+
+
+@pytest.mark.postgres
+def test_locks_that_are_whole_are_left_alone(throw_away):
+    before = _trigger_rows()
+
+    throw_away({"treatments": []})
+
+    assert _trigger_rows() == before
+
+
+def _trigger_rows() -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oid, xmin::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY oid")
+        return cursor.fetchall()
+
+
+@pytest.mark.postgres
+def test_a_migration_gives_way_to_whoever_works(throw_away):
+    """Another transaction has the table while the migration begins: it begins again."""
+    other = connection.copy(alias="other")
+    with contextlib.closing(other), other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("UPDATE clinic_room SET name = name")
+        done = threading.Timer(1.5, cursor.execute, ["COMMIT"])
+        other.inc_thread_sharing()
+        done.start()
+        throw_away({"clinic": [migrations.RunPython(rename_rooms, migrations.RunPython.noop)]})
+        done.join()
+
+    assert Room.objects.filter(name="Renamed").exists()
+
+
+WAITING = "SELECT 1 FROM pg_locks WHERE relation = 'clinic_room'::regclass AND NOT granted"
+LONG_SECONDS = 5
+
+
+def write_once_the_migration_waits(at_work) -> float:
+    """The seconds of a write that came while the migration waited. Ends what it waits for."""
+    writer = connection.copy(alias="writer")
+    with contextlib.closing(writer), writer.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LONG_SECONDS}s'")
+        while not cursor.execute(WAITING) and not cursor.fetchall():
+            time.sleep(0.01)
+        began = time.monotonic()
+        with contextlib.suppress(DatabaseError):
+            cursor.execute("UPDATE clinic_room SET name = name")
+        seconds = time.monotonic() - began
+    at_work.execute("COMMIT")
+    return seconds
+
+
+@pytest.mark.postgres
+def test_nobody_queues_behind_a_migration_that_waits(throw_away):
+    """Whoever comes after it would wait as long as it does; it lets them pass after a moment."""
+    other = connection.copy(alias="other")
+    with contextlib.closing(other), other.cursor() as at_work, ThreadPoolExecutor(1) as pool:
+        other.inc_thread_sharing()
+        at_work.execute("BEGIN")
+        at_work.execute("LOCK TABLE clinic_room IN ROW EXCLUSIVE MODE")
+        passing = pool.submit(write_once_the_migration_waits, at_work)
+        throw_away({"clinic": [migrations.RunPython(rename_rooms, migrations.RunPython.noop)]})
+
+    assert passing.result() < LONG_SECONDS / 2
+    assert Room.objects.filter(name="Renamed").exists()

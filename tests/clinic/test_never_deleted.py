@@ -12,6 +12,7 @@ from django.test import Client
 from clinic.administration.base import CatalogueAdmin, ReadOnlyAdmin
 from clinic.models.base import NeverDeleted
 from clinic.values import errors
+from patients.models import Condition, ConditionName, DiagnosisFamily, ScreeningItem
 from tests import admin_pages, locked_records
 
 # the suite creates no test database without it
@@ -28,6 +29,8 @@ DELETABLE = {
 }
 # What an administrator may change there: texts and limits of the practice.
 WRITABLE = {"patients.ConsentText", "treatments.Muscle"}
+# Catalogues to which the practice adds rows of its own; of a shipped row only the retirement is written.
+WITH_OWN_ROWS = [Condition, ConditionName, DiagnosisFamily, ScreeningItem]
 READABLE = [
     model
     for model in admin.site._registry
@@ -134,7 +137,8 @@ def test_the_administrator_writes_nothing_clinical(records, administrator, model
         picked = {"action": action, "_selected_action": [row.pk], "post": "yes", "index": 0}
         answers.append(administrator.post(listed, picked))
 
-    assert {answer.status_code for answer in answers} <= {200, 302, 403, 404, 405}
+    refused_at_fields = {422} if model in WITH_OWN_ROWS else set()
+    assert {answer.status_code for answer in answers} <= {200, 302, 403, 404, 405} | refused_at_fields
     assert everything() == before
 
 
@@ -152,6 +156,6 @@ def test_the_administration_of_a_clinical_table_offers_no_action():
 
 def test_there_is_no_form_on_a_clinical_row(records, administrator):
     for model in READABLE:
-        if issubclass(model, NeverDeleted):
+        if issubclass(model, NeverDeleted) and model not in WITH_OWN_ROWS:
             page = administrator.get(f"{admin_pages.row_address(records.row(model))}change/").content.decode()
             assert not re.search(r'name="_(save|continue|addanother)"', page), label(model)

@@ -36,6 +36,13 @@ def test_entries_are_packed_and_read_back(name):
     assert list(packing.unpack(packing.pack(ENTRIES[name]))) == ENTRIES[name]
 
 
+@pytest.mark.parametrize("first", ENTRIES)
+@pytest.mark.parametrize("then", ENTRIES)
+def test_entries_that_were_packed_apart_are_joined(first, then):
+    joined = packing.joined(packing.pack(ENTRIES[first]), packing.pack(ENTRIES[then]))
+    assert list(packing.unpack(joined)) == ENTRIES[first] + ENTRIES[then]
+
+
 def test_entries_of_before_are_read():
     entries = [RowEntry("patients_patient", "12", MAC), RowEntry("patients_patient", "13", GONE)]
 

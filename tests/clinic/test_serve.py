@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 
+from bench import processes
 from clinic.management.commands import serve
 from tests.postgres import free_port
 
@@ -80,6 +81,7 @@ def test_a_served_practice_answers_and_stops_when_asked(tmp_path):
         address = re.search(r"http://\S+", server.stdout.readline())[0]
         with urllib.request.urlopen(f"{address}health/", timeout=10) as answer:
             assert answer.status == 200
+        assert processes.family(server.pid) == [server.pid], "it starts no other process"
         server.send_signal(signal.SIGTERM)
         output, _ = server.communicate(timeout=30)
 

@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from clinic.actions import accounts
 from clinic.models import AuditEvent, Practice, Role, RoleGrant, User
+from clinic.signin import lifetime
+from clinic.views.signin import idle_lock
 from tests import factories
 from tests.second_factor import sign_in
 
@@ -129,6 +132,23 @@ def test_five_wrong_passwords_at_the_lock_are_five_at_the_door(client_in, clock)
 
     assert "Wait 15 minutes" in answer.json()["error"]
     assert "Wait 15 minutes" in unlock(client_in).json()["error"]
+    assert is_locked(client_in)
+
+
+def test_a_lock_that_comes_while_a_page_is_answered_stays(client_in, clock, monkeypatch):
+    """The page began before the lock and stores its session after it."""
+    clock.shift(minutes(1))
+    key = client_in.session.session_key
+
+    def locked_meanwhile(request) -> str:
+        other = SessionStore(key)
+        lifetime.lock(other)
+        other.save()
+        return ""
+
+    monkeypatch.setattr(idle_lock, "get_token", locked_meanwhile)
+    client_in.post(reverse("account_here"))
+
     assert is_locked(client_in)
 
 

@@ -1,11 +1,15 @@
 """A practice is one address: somebody there who guesses keeps nobody else from work, at any door."""
 
 import datetime as dt
+import time
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import hashers
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -207,3 +211,33 @@ def test_a_one_time_password_enters_however_many_wrong_ones_came(clock, therapis
     password = accounts.give_one_time_password(therapist, by=admin)
 
     assert sign_in(browser(), "therapist", password).status_code == 302
+
+
+class SlowCounter:
+    """The count of an address, which a slow sign-in before this one holds until `free_at`. No time passes."""
+
+    def __init__(self, monkeypatch, *, free_at: float):
+        self.now, self.free_at, self.add = 0.0, free_at, caches["default"].add
+        monkeypatch.setattr(caches["default"], "add", self.add_when_free)
+        clock = SimpleNamespace(monotonic=lambda: self.now, sleep=self.sleep, time=time.time)
+        monkeypatch.setattr(ratelimit, "time", clock)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def add_when_free(self, *about, **more) -> bool:
+        return self.now >= self.free_at and self.add(*about, **more)
+
+
+def test_a_sign_in_waits_for_slow_ones_of_the_same_address(reception, monkeypatch):
+    SlowCounter(monkeypatch, free_at=3)
+
+    answer = sign_in(Client(), "reception")
+
+    assert answer.status_code == 302
+
+
+def test_a_sign_in_does_not_wait_for_ever(reception, monkeypatch):
+    SlowCounter(monkeypatch, free_at=3600)
+
+    assert sign_in(Client(), "reception").status_code == 429

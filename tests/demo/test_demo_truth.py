@@ -15,7 +15,7 @@ from clinic.models import AuditEvent, Practice, User
 from clinic.selectors import credentials
 from clinic.values import references
 from demo import builder
-from demo.builder import DemoPlan
+from demo.making import DemoPlan
 from demo.scenarios import definitions
 from patients.models import (
     Coverage,

@@ -92,7 +92,7 @@ def the_glance_says_what_the_sessions_say(patient: Patient, record) -> None:
 
 
 def points_of(patient: Patient, shown) -> list:
-    series = trends.series(patient_sessions.newest_treatments(patient, 100))
+    series = trends.series(patient_sessions.newest_treatments(patient, 100), general=2)
     chosen = next(row["key"] for row in shown["problems"] if row["current"])
     return series[chosen]
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import resolve
 
 from bench import browser, measure, server
-from bench.__main__ import subjects
+from bench.databases import subjects
 from tests import access_table
 from tests.flows.test_faults import NOT_DRILLED
 
@@ -19,15 +19,24 @@ NOT_TIMED = {
     "theme": RARE,
     "mfa_deactivate_totp": LIBRARY,
     "mfa_remove_webauthn": LIBRARY,
+    "treatments:aftercare-given": "the same write as a field of the session, which is timed",
+    "treatments:warning-level": RARE,
+    "state-counsel": RARE,
+    "state-counsel-withdraw": RARE,
     "treatments:adverse-event-change": RARE,
     "treatments:adverse-event-close": RARE,
     "treatments:adverse-event-error": RARE,
     "treatments:adverse-event-report": RARE,
+    "treatments:muscles": RARE,
     "treatments:session-copied": RARE,
+    "treatments:session-faint": RARE,
+    "treatments:session-unsaved-measurement": "the same write as what is typed and not saved, which is timed",
     "treatments:session-wrong-patient": RARE,
     "treatments:sharps-add": RARE,
+    "treatments:leaving": RARE,
     "treatments:sharps-correct": RARE,
     "treatments:sharps-move": RARE,
+    "treatments:site-which": "asked of few sites, and writes what a correction of a site writes",
 }
 
 

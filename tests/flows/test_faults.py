@@ -58,6 +58,7 @@ NOT_DRILLED = {
     "account_passkey_question": READS,
     "account_reauthenticate": PROOF,
     "account_unlock": PROOF,
+    "first-start": "the password with the end of its link in one act; then it is the door",
     "health": READS,
     "help": READS,
     "help-page": READS,
@@ -84,6 +85,7 @@ NOT_DRILLED = {
     "treatments:adverse-event-rates": READS,
     "treatments:adverse-events": READS,
     "treatments:report-calls": READS,
+    "treatments:report-kept-apart": READS,
     "treatments:report-lot": READS,
     "treatments:report-needles": READS,
     "treatments:report-notes": READS,
@@ -348,7 +350,7 @@ def swapped(client: Client, submission: Submission, data: dict):
 
 # What an administrator writes beside the administration: injuries of staff, which are no patient's,
 # and what they themselves began to type.
-OF_STAFF = {"held-form", "treatments:sharps-add", "treatments:sharps-correct"}
+OF_STAFF = {"held-form", "treatments:leaving", "treatments:sharps-add", "treatments:sharps-correct"}
 
 
 def test_the_administrator_writes_nothing_of_it(practice, submissions, baselines):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from clinic.models import FormKey
 from clinic.web import form_keys
 from patients.models import Allergy, Patient, Visit
-from tests import factories
+from tests import factories, measuring
 from tests.form_client import FormClient
 from treatments.models import Measurement, NeedleSite
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 CLIENT = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
 SITE = {
     "key": "1f0c2f2e-58a8-4c5e-9c9c-2a6f0b7e7a01", "client_id": CLIENT, "seq": "1", "base_version": "0",
-    "muscle": "SOL", "side": "right", "insertions": "3", "twitches": "2", "depth_mm": "20",
+    "muscle": "SO", "side": "right", "insertions": "3", "twitches": "2", "depth_mm": "20",
     "needle": "0.30x40", "technique": "in_out", "tissue": "trigger_point",
 }  # fmt: skip
 LINE = "ut r 3 t2 d15 0.30x40"
@@ -198,17 +198,15 @@ def test_a_line_sent_again_with_other_sites_is_a_conflict(signed_in, draft, line
 
 
 def test_a_measurement_sent_again_with_other_words_is_a_conflict(signed_in, draft):
-    client, path = signed_in(draft.therapist), reverse("treatments:measurement-add", args=[draft.ref])
-    typed = {"kind": "rom", "what": "neck rotation", "side": "right"}
-    sent = {f"measurement-{name}": value for name, value in typed.items()}
-    sent |= {"client_id": CLIENT, "seq": "1", "base_version": "0"}
-    client.post(path, sent, **LIVE)
+    client, path = signed_in(draft.therapist), measuring.url(draft)
+    sent = {**measuring.typed(), "client_id": CLIENT, "seq": "1", "base_version": "0"}
+    client.post(path, sent)
 
-    again = client.post(path, sent, **LIVE)
-    other = client.post(path, {**sent, "measurement-side": "left"}, **LIVE)
+    again = client.post(path, sent)
+    other = client.post(path, {**sent, "measurement-side": "right"})
 
-    assert (again.status_code, other.status_code) == (200, 409)
-    assert Measurement.objects.get().side == "right"
+    assert (again.status_code, other.status_code) == (302, 409)
+    assert Measurement.objects.get().side == "left"
 
 
 @pytest.mark.parametrize(

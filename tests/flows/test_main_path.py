@@ -50,8 +50,10 @@ def check_in(desk: FormClient, patient: Patient, therapist) -> None:
 
 def screen(form_client: FormClient, patient: Patient, kind: str) -> None:
     form_client.open(reverse("patients:screening-answer", args=[patient.ref, kind]))
-    items = ScreeningItem.objects.current().filter(kind=kind)
-    well = {f"answer-{i.code}": "no" if i.concern_answer == "yes" else "yes" for i in items}
+    items = {f"answer-{item.code}": item for item in ScreeningItem.objects.current().filter(kind=kind)}
+    # at a first visit nobody is asked what is new since the last
+    asked = items.keys() & form_client.form(next(iter(items))).fields.keys()
+    well = {name: "no" if items[name].concern_answer == "yes" else "yes" for name in asked}
     form_client.send(**well)
     waiting = patient.screenings.awaiting_review().filter(kind=kind).first()
     if waiting is not None:

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic import audit
+from clinic.actions import first_start
+from clinic.models import User
 from clinic.web.logs import LogFormatter
 from tests import factories, form_submissions, world
 from tests.injection import CASES, MARK
@@ -77,6 +79,21 @@ def test_a_walk_leaves_references_and_codes(practice, log):
     assert len(log) > 200
     assert lines_with_names(log, [*NAMES, *tokens(practice)]) == []
     assert any(practice.states["draft"]["sessions"]["ref"] in line for line in log)
+
+
+def test_the_token_of_a_first_link_is_in_no_line(db, log):
+    # what the other tests share has one
+    User.objects.update(is_active=False)
+    token = first_start.begin(first_name="Dana", last_name="Modelrivera", username="dana")
+    password = "a long walk by the lake"
+    typed = {"password1": password, "password2": password}
+    for path in (reverse("first-start", args=[token]), f"/first/{token}/more/"):
+        Client().get(path)
+        Client().post(path, typed)
+    Client().get(reverse("first-start", args=[token]))
+
+    assert log, "a link that is over is a line"
+    assert [line for line in log if token in line or password in line] == []
 
 
 @pytest.fixture

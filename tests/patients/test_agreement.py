@@ -60,10 +60,11 @@ def test_the_right_person_signs(signer, relationship, minor, codes):
 
 
 def test_every_statement_and_a_region_are_needed():
-    reasons = consents.reading_reasons(required=["a", "b"], ticked=["a"], regions=[])
+    reasons = [*consents.reading_reasons(required=["a", "b"], ticked=["a"]), *consents.region_reasons([])]
 
     assert {reason.code for reason in reasons} == {"statement-missing", "no-regions"}
-    assert consents.reading_reasons(required=["a"], ticked=["a"], regions=["back"]) == []
+    assert consents.reading_reasons(required=["a"], ticked=["a"]) == []
+    assert consents.region_reasons(["back"]) == []
 
 
 def test_the_young_person_agrees_as_well():

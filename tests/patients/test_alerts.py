@@ -32,7 +32,7 @@ def url(ada):
         ("allergy", Allergy, {"substance": "Nickel", "reaction": "Rash"}),
         ("medication", Medication, {"name": "Apixaban", "thins_blood": "yes"}),
         ("related", RelatedPerson, {"kind": "guardian", "name": "Eve Examplewood", "phone": "555 555 0123"}),
-        ("coverage", Coverage, {"kind": "medicare", "notice": "none"}),
+        ("coverage", Coverage, {"kind": "medicare"}),
         ("referral", Referral, {"by_whom": "Dr. Sample", "given_on": "5/1/2026", "is_written": "on"}),
     ],
 )
@@ -54,7 +54,7 @@ def test_what_is_added_stands_in_the_list_and_the_audit(desk, url, ada, receptio
         ("allergy", {"substance": "x" * 10_001}, "substance", "too many"),
         ("medication", {"name": "Aspirin"}, "thins_blood", "Choose if it is a blood thinner."),
         ("related", {"kind": "guardian", "name": "Eve", "phone": "12"}, "phone", "2 digits found"),
-        ("coverage", {"notice": "none"}, "kind", "Choose who pays."),
+        ("coverage", {"payer": "Example"}, "kind", "Choose who pays."),
         (
             "referral",
             {"by_whom": "Dr. Sample", "given_on": "2/30/2026"},
@@ -144,18 +144,6 @@ def test_a_medicine_that_thins_the_blood_is_on_the_strip(desk, url, ada, recepti
 def test_a_guardian_is_needed_until_the_eighteenth_birthday(born, has_guardian, codes):
     found = alerts_rules.guardian_reasons(born, on=TODAY, has_guardian=has_guardian)
     assert {reason.code for reason in found} == codes
-
-
-@pytest.mark.parametrize(
-    ("kind", "notice", "codes"),
-    [
-        ("medicare", "none", {"medicare-non-coverage"}),
-        ("medicare", "voluntary", set()),
-        ("commercial", "none", set()),
-    ],
-)
-def test_medicares_non_coverage_is_said(kind, notice, codes):
-    assert {reason.code for reason in alerts_rules.coverage_reasons(kind, notice)} == codes
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from clinic import audit
 from clinic.audit import packing, recording, row_check, verification
+from clinic.django_internals import writes
 from clinic.locks import triggers
 from clinic.models import AuditEvent
 from patients.models import QuestionWording, Screening
@@ -83,6 +84,7 @@ def store(screening: int, unreviewed: int, report: int) -> None:
         answer="no",
     )  # fmt: skip
     then("treatments", "SorenessReport").filter(pk=report).update(warning_signs=SIGNS)
+    writes.take(connection)  # the release of then has recorded them
 
 
 def cover_as_then(monkeypatch) -> None:

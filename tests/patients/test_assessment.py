@@ -76,6 +76,14 @@ def test_reasons_carry_what_the_patient_added():
     assert "apixaban" in reasons[0].message
 
 
+@pytest.mark.parametrize(("age", "codes"), [(17, ["thinner", "under-age"]), (18, ["thinner"])])
+def test_an_answer_that_is_not_known_says_so_and_only_a_minor_is_under_age(age, codes):
+    reasons = screenings.reasons(EVERYTHING, given_answers(thinner="unknown"), age=age)
+
+    assert [reason.code for reason in reasons] == codes
+    assert reasons[0].message == "Thinner: not known"
+
+
 @pytest.mark.parametrize(
     ("answers", "found"),
     [
@@ -123,6 +131,27 @@ def test_no_reason_turns_a_refusal_into_treatment(decision, codes):
     assert not screenings.cannot_be_lowered(EVERYTHING, given_answers(fever="yes", willing="unknown"))
     said_why = {"computed": "stop", "decision": decision, "reason": "He insists"}
     reasons = screenings.review_reasons(**said_why, cannot_lower=True)
+
+    assert {reason.code for reason in reasons} == codes
+
+
+def test_one_refusal_among_stops_that_could_be_lowered_cannot_be_lowered():
+    assert screenings.cannot_be_lowered(EVERYTHING, given_answers(willing="no", fever="yes"))
+
+
+@pytest.mark.parametrize(
+    ("decision", "is_whole", "codes"),
+    [
+        ("proceed", False, {"rest-not-asked"}),
+        ("modify", False, {"rest-not-asked"}),
+        ("defer", False, set()),
+        ("refer", False, set()),
+        ("proceed", True, set()),
+    ],
+)
+def test_a_stop_is_not_lowered_before_the_rest_is_asked(decision, is_whole, codes):
+    decided = {"computed": "stop", "decision": decision, "reason": "Fever last week."}
+    reasons = screenings.review_reasons(**decided, cannot_lower=False, is_whole=is_whole)
 
     assert {reason.code for reason in reasons} == codes
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from patients.models import Condition, ConditionName, DiagnosisFamily
 from patients.selectors import conditions
+from tests import factories
 from tests.form_client import FormClient
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,20 @@ def test_while_somebody_types_the_hits_come_as_data(signed_in, therapist):
 
     assert hits[0] == {"code": "patellar-tendinopathy", "label": hits[0]["label"], "why": "Right"}
     assert hits[0]["label"].startswith("Jumper's knee · Patellar tendinopathy")
+
+
+def test_two_conditions_of_one_name_are_told_apart_by_their_codes(page, signed_in, therapist):
+    for code in ("own-runners-1", "own-runners-2"):
+        factories.own_condition(code, name="Runners hip", patient_term="Runners hip")
+
+    hits = signed_in(therapist).post(SEARCH, {"words": "runners hip"}).json()["hits"]
+
+    labels = ["Runners hip (own-runners-1)", "Runners hip (own-runners-2)"]
+    assert [hit["label"] for hit in hits[:2]] == labels
+    page.open(page.path)
+    for label in labels:
+        assert f">{label}</button>" in page.text
+    assert "(low-back-pain)" not in page.text
 
 
 def test_a_name_that_left_the_file_finds_nothing_any_more():

@@ -86,9 +86,63 @@ def test_both_sides_are_two_rows_with_their_own_codes(therapist, ada):
     assert {(row.side, row.icd10) for row in rows} == {("right", "M77.11"), ("left", "M77.12")}
 
 
-def test_both_carpal_tunnels_share_the_code_for_both(therapist, ada):
-    rows = conditions.record(ada, by=therapist, condition=condition("carpal-tunnel-syndrome"), side="both")
-    assert {(row.side, row.icd10) for row in rows} == {("right", "G56.03"), ("left", "G56.03")}
+@pytest.mark.parametrize(
+    ("code", "icd10"),
+    [
+        ("carpal-tunnel-syndrome", "G56.03"),
+        ("headache", "R51.9"),
+        ("low-back-pain", "M54.50"),
+        ("migraine", "G43.909"),
+        ("plantar-fasciitis", "M72.2"),
+        ("decreased-range-of-movement", ""),
+    ],
+)
+def test_both_sides_with_one_code_are_one_row(therapist, ada, code, icd10):
+    (row,) = conditions.record(ada, by=therapist, condition=condition(code), side="both")
+    assert (row.side, row.icd10) == ("both", icd10)
+    assert row.label.endswith(", both sides")
+
+
+def test_other_side_with_the_same_code_is_said_in_the_row_that_stands(therapist, ada):
+    carpal = condition("carpal-tunnel-syndrome")
+    (right,) = conditions.record(ada, by=therapist, condition=carpal, side="right")
+    with pytest.raises(RuleViolation) as refused:
+        conditions.record(ada, by=therapist, condition=carpal, side="left")
+    assert refused.value.codes == {"condition-other-side"}
+    changed = conditions.change(right, by=therapist, side="both", variant=right.variant)
+    assert (changed.side, changed.icd10) == ("both", "G56.03")
+
+
+def test_a_code_stands_once_also_with_another_complaint(therapist, ada):
+    hip, knee = variant("hip-pain", "myofascial"), variant("knee-pain", "myofascial")
+    conditions.record(ada, by=therapist, condition=hip.condition, variant=hip, side="left")
+    with pytest.raises(RuleViolation) as refused:
+        conditions.record(ada, by=therapist, condition=knee.condition, variant=knee, side="right")
+    assert refused.value.codes == {"code-stands"}
+
+
+def test_row_with_a_code_for_each_side_stays_on_one_side(therapist, ada):
+    (right,) = conditions.record(ada, by=therapist, condition=condition("knee-pain"), side="right")
+    with pytest.raises(RuleViolation) as refused:
+        conditions.change(right, by=therapist, side="both", variant=right.variant)
+    assert refused.value.codes == {"two-codes"}
+
+
+@pytest.fixture
+def recorded_twice(therapist, ada):
+    """As it was before a code stood once: a row for each side, with one code."""
+    (right,) = conditions.record(ada, by=therapist, condition=condition("headache"), side="right")
+    left = factories.condition(right.episode, therapist, code="headache", side="left")
+    return right, left
+
+
+def test_rows_of_before_are_joined_when_one_is_said_to_be_for_both_sides(therapist, recorded_twice):
+    right, left = recorded_twice
+    changed = conditions.change(right, by=therapist, side="both", variant=right.variant)
+    left.refresh_from_db()
+    assert (changed.side, changed.icd10, changed.resolved_at) == ("both", "R51.9", None)
+    assert left.resolved_reason == "Both sides stand in one row."
+    assert AuditEvent.objects.filter(code="condition.resolved").count() == 1
 
 
 def test_lay_term_asks_which_one(signed_in, therapist, ada):
@@ -218,10 +272,21 @@ def test_stricter_profile_stands_beside_the_form(signed_in, therapist, ada):
 
 
 def test_row_of_both_sides_keeps_its_code_when_it_is_changed(therapist, ada):
-    rows = conditions.record(ada, by=therapist, condition=condition("carpal-tunnel-syndrome"), side="both")
-    conditions.change(rows[0], by=therapist, side="right", goal="sleep")
-    rows[0].refresh_from_db()
-    assert (rows[0].icd10, rows[0].goal) == ("G56.03", "sleep")
+    (row,) = conditions.record(ada, by=therapist, condition=condition("carpal-tunnel-syndrome"), side="both")
+    conditions.change(row, by=therapist, side="both", goal="sleep")
+    row.refresh_from_db()
+    assert (row.icd10, row.goal) == ("G56.03", "sleep")
+
+
+def test_condition_of_both_sides_is_chosen_and_shown_as_one(signed_in, therapist, ada):
+    client = signed_in(therapist)
+    client.post(add_url(ada), details("carpal-tunnel-syndrome", side="both"))
+    row = PatientCondition.objects.get()
+    page = client.get(reverse("patients:condition-edit", args=[ada.ref, row.pk])).content.decode()
+    assert "Carpal tunnel syndrome, both sides" in page
+    assert 'value="both"' in page
+    record = client.get(ada.get_absolute_url()).content.decode()
+    assert record.count("G56.03") == 1
 
 
 def test_retired_variant_may_stay_but_is_not_chosen_anew(therapist, ada):

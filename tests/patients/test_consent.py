@@ -368,6 +368,28 @@ def test_who_refuses_for_somebody_else_is_named(tim, reception, signed_in):
     assert not Consent.objects.exists()
 
 
+@pytest.mark.parametrize("act", ["refused", "withdrawn"])
+@pytest.mark.parametrize(("days_before", "is_taken"), [(1, False), (0, True)])
+def test_a_paper_of_before_a_refusal_or_withdrawal_does_not_undo_it(
+    ada, reception, therapist, signed_in, act, days_before, is_taken
+):
+    if act == "refused":
+        consents.refuse(ada, by=therapist)
+    else:
+        consents.withdraw(factories.consent(ada, therapist), by=therapist)
+    day = timezone.localdate() - dt.timedelta(days=days_before)
+    page = reverse("patients:consent-paper", args=[ada.ref])
+
+    answer = signed_in(reception).post(
+        page, on_paper(therapist, paper_on=f"{day.month}/{day.day}/{day.year}", form_key="0" * 32)
+    )
+
+    assert Consent.objects.filter(method="paper").exists() is is_taken
+    if not is_taken:
+        assert answer.status_code == 422
+        assert "refused or withdrew consent" in answer.context["form"].errors["paper_on"][0]
+
+
 def test_paper_from_before_the_birth_is_refused(tim, reception, therapist, signed_in):
     page = reverse("patients:consent-paper", args=[tim.ref])
 

@@ -48,50 +48,51 @@ def refusals(condition, variant, *, side="right", encounter="", on=ON):
 
 
 @pytest.mark.parametrize(
-    ("condition", "variant", "side", "both", "encounter", "code"),
+    ("condition", "variant", "side", "encounter", "code"),
     [
         # no side in the code
-        ("neck-pain", "cervicalgia", "left", False, "", "M54.2"),
-        ("neck-pain", "cervicalgia", "midline", False, "", "M54.2"),
-        ("plantar-fasciitis", "plantar-fasciitis", "left", False, "", "M72.2"),
-        ("plantar-fasciitis", "plantar-fasciitis", "right", True, "", "M72.2"),
-        ("headache", "unspecified", "left", True, "", "R51.9"),
-        ("migraine", "unspecified", "right", False, "", "G43.909"),
+        ("neck-pain", "cervicalgia", "left", "", "M54.2"),
+        ("neck-pain", "cervicalgia", "midline", "", "M54.2"),
+        ("plantar-fasciitis", "plantar-fasciitis", "left", "", "M72.2"),
+        ("plantar-fasciitis", "plantar-fasciitis", "both", "", "M72.2"),
+        ("headache", "unspecified", "both", "", "R51.9"),
+        ("low-back-pain", "unspecified", "both", "", "M54.50"),
+        ("neck-pain", "neck-strain", "both", "D", "S16.1XXD"),
+        ("migraine", "unspecified", "right", "", "G43.909"),
         # never the dead parent M54.5
-        ("low-back-pain", "unspecified", "right", False, "", "M54.50"),
-        ("low-back-pain", "other", "midline", False, "", "M54.59"),
+        ("low-back-pain", "unspecified", "right", "", "M54.50"),
+        ("low-back-pain", "other", "midline", "", "M54.59"),
         # 1 right, 2 left
-        ("tennis-elbow", "lateral-epicondylitis", "right", False, "", "M77.11"),
-        ("tennis-elbow", "lateral-epicondylitis", "left", False, "", "M77.12"),
-        ("low-back-pain", "sciatica", "right", False, "", "M54.31"),
-        ("runners-knee", "patellofemoral", "left", False, "", "M22.2X2"),
-        ("it-band-syndrome", "it-band", "right", False, "", "M76.31"),
-        ("rotator-cuff-strain", "tear-incomplete", "left", False, "", "M75.112"),
+        ("tennis-elbow", "lateral-epicondylitis", "right", "", "M77.11"),
+        ("tennis-elbow", "lateral-epicondylitis", "left", "", "M77.12"),
+        ("low-back-pain", "sciatica", "right", "", "M54.31"),
+        ("runners-knee", "patellofemoral", "left", "", "M22.2X2"),
+        ("it-band-syndrome", "it-band", "right", "", "M76.31"),
+        ("rotator-cuff-strain", "tear-incomplete", "left", "", "M75.112"),
         # both sides of a family without a code for both are two codes
-        ("tennis-elbow", "lateral-epicondylitis", "right", True, "", "M77.11"),
-        ("tennis-elbow", "lateral-epicondylitis", "left", True, "", "M77.12"),
-        # the one family with a code for both
-        ("carpal-tunnel-syndrome", "carpal-tunnel", "right", False, "", "G56.01"),
-        ("carpal-tunnel-syndrome", "carpal-tunnel", "left", False, "", "G56.02"),
-        ("carpal-tunnel-syndrome", "carpal-tunnel", "right", True, "", "G56.03"),
-        ("carpal-tunnel-syndrome", "carpal-tunnel", "left", True, "", "G56.03"),
+        ("tennis-elbow", "lateral-epicondylitis", "both", "", ""),
+        # families with a code for both
+        ("jaw-pain", "joint-arthralgia", "both", "", "M26.623"),
+        ("carpal-tunnel-syndrome", "carpal-tunnel", "right", "", "G56.01"),
+        ("carpal-tunnel-syndrome", "carpal-tunnel", "left", "", "G56.02"),
+        ("carpal-tunnel-syndrome", "carpal-tunnel", "both", "", "G56.03"),
         # the seventh character, with its placeholders
-        ("neck-pain", "neck-strain", "left", False, "A", "S16.1XXA"),
-        ("neck-pain", "neck-strain", "midline", False, "D", "S16.1XXD"),
-        ("low-back-pain", "low-back-strain", "right", False, "D", "S39.012D"),
-        ("rotator-cuff-strain", "strain", "left", False, "S", "S46.012S"),
-        ("muscle-strain", "hamstring", "right", False, "D", "S76.311D"),
-        ("shin-splints", "shin-splints", "left", False, "D", "S86.892D"),
+        ("neck-pain", "neck-strain", "left", "A", "S16.1XXA"),
+        ("neck-pain", "neck-strain", "midline", "D", "S16.1XXD"),
+        ("low-back-pain", "low-back-strain", "right", "D", "S39.012D"),
+        ("rotator-cuff-strain", "strain", "left", "S", "S46.012S"),
+        ("muscle-strain", "hamstring", "right", "D", "S76.311D"),
+        ("shin-splints", "shin-splints", "left", "D", "S86.892D"),
         # no code rather than an incomplete one
-        ("neck-pain", "neck-strain", "left", False, "", ""),
-        ("low-back-pain", "sciatica", "midline", False, "", ""),
+        ("neck-pain", "neck-strain", "left", "", ""),
+        ("low-back-pain", "sciatica", "midline", "", ""),
         # no seventh character is added to a code that has none
-        ("tennis-elbow", "lateral-epicondylitis", "right", False, "D", "M77.11"),
+        ("tennis-elbow", "lateral-epicondylitis", "right", "D", "M77.11"),
     ],
 )
-def test_code_follows_family_side_and_encounter(condition, variant, side, both, encounter, code):
+def test_code_follows_family_side_and_encounter(condition, variant, side, encounter, code):
     family = FAMILIES[condition, variant]
-    assert diagnoses.code_for(family, side=side, both=both, encounter=encounter) == code
+    assert diagnoses.code_for(family, side=side, encounter=encounter) == code
 
 
 def test_placeholders_fill_a_short_stem():
@@ -107,12 +108,44 @@ def test_every_family_gives_whole_codes():
             assert (len(code.replace(".", "")) == 7) >= family.encounter, code
 
 
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.variant)
+def test_both_sides_are_one_row_or_two_codes(family):
+    """Never one code twice."""
+    sides = diagnoses.recorded_sides(family, "both")
+    codes = [diagnoses.code_for(family, side=side, encounter="D") for side in sides]
+    assert sides in (("both",), ("right", "left"))
+    assert all(codes)
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("sides", "joined"),
+    [
+        (["left"], "left"),
+        (["right", "left"], "both"),
+        (["both", "left"], "both"),
+        (["midline"], "midline"),
+        (["midline", "left"], "left"),
+        (["midline", "left", "right"], "both"),
+    ],
+)
+def test_rows_of_one_code_are_one_row_with_one_side(sides, joined):
+    assert diagnoses.joined_side(sides) == joined
+
+
 @pytest.mark.parametrize(
     "condition", ["throwers-elbow", "rotator-cuff-strain", "ankle-strain", "shin-splints"]
 )
 def test_ambiguous_lay_terms_ask_which(condition):
     assert diagnoses.chosen_family(None, families_of(condition), ambiguous=True) is None
     assert refusals(condition, "") == {"variant-missing"}
+
+
+def test_an_ambiguous_term_has_no_usual_variant_even_where_one_is_marked():
+    families = families_of("neck-pain")
+
+    assert diagnoses.chosen_family(None, families, ambiguous=False) is not None
+    assert diagnoses.chosen_family(None, families, ambiguous=True) is None
 
 
 def test_usual_variant_stands_for_a_clear_term():

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from patients.models import PatientAccess
+from patients.selectors.identity import search
 from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
 
@@ -25,8 +26,12 @@ def per(reception):
 
 
 @pytest.mark.parametrize(
-    "typed", ["Lind", "per lind", "lnid", "9/30/67", "30 Sep 1967", "2290", "(555) 014-2290", "Pre Lind"]
-)
+    "typed",
+    [
+        "Lind", "per lind", "lnid", "9/30/67", "30 Sep 1967", "2290", "(555) 014-2290", "Pre Lind",
+        "l p", "p l", "l p l", "lind p", "lin p 9/30/67", "p 9/30/67", "lnid p 9/30/67", "p 2290",
+    ],
+)  # fmt: skip
 def test_a_patient_is_found_by_name_birth_date_or_phone(desk, per, ada, typed):
     response = desk.post("/patients/", {"q": typed})
     assert response.status_code == 200
@@ -130,6 +135,42 @@ def test_of_equals_whoever_is_expected_today_comes_first(desk, reception, therap
         expected.ref,
         first.ref,
     ]
+
+
+@pytest.fixture
+def forty(reception):
+    """More people of two initials than are compared."""
+    return [
+        factories.patient(reception, family_name=f"Lager{letter}", given_name=f"Pia{letter}")
+        for letter in "abcdefghijklmnopqrstuvwxyz"
+    ] + [
+        factories.patient(reception, family_name=f"Lager{letter}{letter}", given_name="Paul")
+        for letter in "abcdefghijklmnopqrstuvwxyz"
+    ]
+
+
+def test_whoever_is_expected_today_comes_first_of_many_with_these_initials(desk, forty, per, therapist):
+    factories.visit(per, therapist)
+    rows = desk.post("/patients/", {"q": "p l"}).context["rows"]
+    assert len(rows) == 20
+    assert rows[0].ref == per.ref
+
+
+@pytest.mark.parametrize("common", [0, 2000])
+def test_initials_of_any_name_are_found(desk, reception, monkeypatch, common):
+    monkeypatch.setattr(search, "COMMON", common)
+    second = factories.patient(reception, family_name="de Quist", given_name="Mia")
+    called = factories.patient(reception, family_name="Moe", given_name="Ann", preferred_name="Queenie")
+    rows = desk.post("/patients/", {"q": "q m"}).context["rows"]
+    assert {row.ref for row in rows} == {second.ref, called.ref}
+    assert [row.ref for row in desk.post("/patients/", {"q": "d q m"}).context["rows"]] == [second.ref]
+    assert not desk.post("/patients/", {"q": "q z"}).context["rows"]
+
+
+def test_initials_do_not_lead_to_a_restricted_record(desk, per, lead):
+    per.restricted_at, per.restricted_by = timezone.now(), lead
+    per.save(update_fields=["restricted_at", "restricted_by"])
+    assert not desk.post("/patients/", {"q": "p l"}).context["rows"]
 
 
 def test_records_opened_last_are_listed(desk, per, ada):

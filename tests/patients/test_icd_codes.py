@@ -1,14 +1,15 @@
 """Every code that a condition can get stands in the ICD-10-CM release of April 2026, for its side."""
 
-import importlib
 import re
-import warnings
 
 import pytest
 
 from clinic import catalogues
+from clinic.models import ConditionSide
+from clinic.rules import code_sets, order_file
 from patients.models import DiagnosisFamily, PatientCondition
 from patients.rules.conditions import diagnoses
+from tests import order_files
 from tests.catalogue_files import FILES
 
 SIDED = {"right": r"(?i)\bright\b", "left": r"(?i)\bleft\b", "both": r"(?i)\bbilateral\b"}
@@ -27,11 +28,8 @@ def codes_by_side() -> list[tuple[str, str, str]]:
         family = family_of(row)
         characters = PatientCondition.Encounter.values if family.encounter else [""]
         for character in characters:
-            for side in ("right", "left", "midline"):
+            for side in ConditionSide.values:
                 found.append((side, diagnoses.code_for(family, side=side, encounter=character)))
-            if family.code_both:
-                both = diagnoses.code_for(family, side="right", both=True, encounter=character)
-                found.append(("both", both))
             found.append(("unspecified", whole(family.code_unspecified, character)))
     return [(side, code) for side, code in found if code]
 
@@ -46,10 +44,7 @@ CODES = sorted(set(codes_by_side()))
 
 @pytest.fixture(scope="module")
 def code_set():
-    """The package reads its files as it is imported: two seconds that other tests need not wait."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return importlib.import_module("simple_icd_10_cm")
+    return order_files.code_list()
 
 
 def test_no_code_is_unknown(code_set):
@@ -110,3 +105,22 @@ def test_a_label_says_what_its_code_includes(code_set, category, term, variant):
 )
 def test_codes_that_were_missing_are_there(code):
     assert code in {found for _, found in CODES}
+
+
+def test_the_codes_of_adverse_events_are_billable(code_set):
+    codes = {row["icd10"] for row in catalogues.read(FILES["adverse_event_kinds"]) if row["icd10"]}
+    assert codes >= {"R55", "J95.811"}
+    assert [code for code in codes if not (code_set.is_valid_item(code) and code_set.is_leaf(code))] == []
+
+
+def test_the_shipped_set_is_the_release_in_its_categories():
+    """Code by code and title by title, as the publisher's order file has them."""
+    rows = order_file.read(order_files.order_file(order_files.some_titles()).encode()).rows
+    shipped = order_files.SHIPPED.read_text()
+    categories = {line[:3] for line in shipped.splitlines()}
+    assert code_sets.text_of(row for row in rows if row.code[:3] in categories) == shipped
+
+
+def test_the_shipped_set_has_every_code_that_we_can_produce():
+    codes = code_sets.Codes(order_files.SHIPPED.read_text(), is_excerpt=True)
+    assert [code for _, code in CODES if codes.standing(code) != code_sets.VALID] == []

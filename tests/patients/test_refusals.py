@@ -181,4 +181,6 @@ def test_youth_is_judged_at_the_intake_only():
 
 
 def test_statements_stand_in_one_cell():
-    assert consent_texts.statements_in("I have read it; I agree ;; ") == ["I have read it", "I agree"]
+    found = consent_texts.statements_in("Read: I have read it; I agree ;; ")
+
+    assert [(one.name, one.text) for one in found] == [("Read", "I have read it"), ("", "I agree")]

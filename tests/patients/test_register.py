@@ -107,16 +107,37 @@ def test_names_of_every_script_are_kept_and_found(desk, name):
 
 def test_a_possible_match_is_shown_once_and_never_blocks(desk, reception):
     existing = factories.patient(
-        reception, family_name="Fictaford", given_name="Benjamin", born=dt.date(1984, 3, 5), phone=""
+        reception, family_name="Fictaford", given_name="Benjamin", born=dt.date(1984, 3, 6), phone=""
     )
     shown = post_registration(desk)
     assert shown.status_code == 200
     assert Patient.objects.count() == 1
     assert [match["row"].ref for match in shown.context["matches"]] == [existing.ref]
-    assert "Same last name, same birth date" in shown.content.decode()
+    assert (
+        "Same last name, another form of the first name, nearly the same birth date" in shown.content.decode()
+    )
 
     post_registration(desk, seen=existing.ref)
     assert Patient.objects.count() == 2
+
+
+def test_an_exact_match_asks_for_a_reason_which_the_audit_keeps(desk, reception):
+    existing = factories.patient(
+        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5), phone=""
+    )
+    assert "How do you know that this is somebody else?" in post_registration(desk).content.decode()
+
+    refused = post_registration(desk, seen=existing.ref)
+    assert refused.status_code == 422
+    assert refused.context["form"].has_error("apart_reason", "same-person")
+    assert refused.context["form"]["family_name"].value() == "Fictaford"
+    assert Patient.objects.get() == existing
+
+    post_registration(desk, seen=existing.ref, apart_reason="Cousin, showed a license")
+    new = Patient.objects.exclude(pk=existing.pk).get()
+    event = AuditEvent.objects.get(code="patient.kept_apart")
+    assert (event.patient_ref, event.reason) == (new.ref, "Cousin, showed a license")
+    assert event.changes == {"kept_apart_from": ["", existing.ref]}
 
 
 def test_a_namesake_with_another_birth_date_is_shown_too(desk, reception):
@@ -158,7 +179,8 @@ def test_a_guardian_is_asked_for_under_eighteen(desk):
 def test_details_change_and_the_patient_is_found_under_the_new_name(desk, ada, reception):
     patients.change(ada, by=reception, family_name="Neuwald", phone="(555) 555-0199")
     assert [row.ref for row in desk.post("/patients/", {"q": "neuwald"}).context["rows"]] == [ada.ref]
-    assert desk.post("/patients/", {"q": "examplewood"}).context["rows"] == []
+    [former] = desk.post("/patients/", {"q": "examplewood"}).context["rows"]
+    assert (former.ref, former.why) == (ada.ref, "Former name")
     event = AuditEvent.objects.get(code="patient.changed")
     assert event.changes["family_name"] == ["Examplewood", "Neuwald"]
     assert "0199" not in str(event.changes)
@@ -187,6 +209,34 @@ def test_a_colleagues_change_is_not_overwritten(desk, ada, reception):
     assert "Addy" in refused.content.decode()
     ada.refresh_from_db()
     assert ada.preferred_name == "Addy"
+
+
+def test_details_that_become_somebody_elses_ask_as_registering_does(desk, ada, reception):
+    existing = factories.patient(
+        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5), phone=""
+    )
+    url = f"/patients/{ada.ref}/edit/"
+    typed = {"family_name": "Fictaford", "given_name": "Ben", "born": "3/5/1984", "phone": ada.phone}
+    sent = {**typed, "seen": desk.get(url).context["seen"]}
+
+    shown = desk.post(url, sent)
+    assert [match["row"].ref for match in shown.context["matches"]] == [existing.ref]
+    assert desk.post(url, {**sent, "shown": existing.ref}).status_code == 422
+    ada.refresh_from_db()
+    assert ada.family_name == "Examplewood"
+
+    assert (
+        desk.post(url, {**sent, "shown": existing.ref, "apart_reason": "Changed her name"}).status_code == 302
+    )
+    assert AuditEvent.objects.get(code="patient.kept_apart").patient_ref == ada.ref
+
+
+def test_a_change_of_the_phone_alone_asks_nothing(desk, ada, reception):
+    factories.patient(reception, family_name="Examplewood", given_name="Ada", born=ada.born, phone="")
+    url = f"/patients/{ada.ref}/edit/"
+    typed = {"family_name": "Examplewood", "given_name": "Ada", "born": "7/9/1985", "phone": "(555) 555-0188"}
+
+    assert desk.post(url, {**typed, "seen": desk.get(url).context["seen"]}).status_code == 302
 
 
 def test_who_may_not_register_is_refused(lead, signed_in):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from patients.models import Allergy, Medication, RelatedPerson
-from patients.rules import ages
+from patients.rules import ages, screenings
 from patients.selectors import banner
 from tests import factories
 
@@ -128,9 +128,9 @@ def test_ended_alerts_leave_the_strip(ada, reception):
     assert texts(strip_of(ada, reception))[0] == []
 
 
-def test_strip_asks_three_times_at_most(ada, therapist, django_assert_num_queries):
+def test_strip_asks_twice_at_most(ada, therapist, django_assert_num_queries):
     answered(ada, therapist, pregnant="yes", epilepsy="yes")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         strip_of(ada, therapist)
 
 
@@ -172,3 +172,37 @@ def test_a_minor_is_said_and_a_guardian_is_missed_until_one_is_on_record(ada, re
     ada.banner_answers = None
     assert ("caution", missed, add) in states_of(ada, therapist)
     assert not [text for _, text, _ in states_of(ada, therapist, dt.date(2028, 5, 15)) if "18" in text]
+
+
+def test_blood_thinner_and_allergies_stand_before_what_is_not_known(ada, therapist):
+    answered(ada, therapist, pacemaker="unknown", epilepsy="yes", metal_allergy="yes")
+    Allergy.objects.create(patient=ada, substance="latex", noted_by=therapist)
+    Medication.objects.create(patient=ada, name="apixaban", thins_blood=True, noted_by=therapist)
+    assert [tag["text"] for tag in strip_of(ada, therapist)["risks"]] == [
+        "Blood thinner: apixaban",
+        "Allergy: latex",
+        "Metal allergy, asked May 12",
+        "Seizures, asked May 12",
+        "Pacemaker: not known, asked May 12",
+    ]
+
+
+def test_the_limb_that_swells_is_named(ada, therapist):
+    limb = [{"region": "f-shin", "side": "left"}, {"region": "f-add", "side": "left"}]
+    given = screenings.GivenAnswer("yes", "", tuple(limb))
+    factories.screening(ada, therapist, taken_at=AT, reviewed_at=AT, answers={"lymph-swelling": given})
+    assert texts(strip_of(ada, therapist))[0] == ["Lymph swelling: leg, left, asked May 12"]
+
+
+def test_one_answer_under_one_name_is_said_once_and_the_known_one_stands(ada, therapist):
+    answered(ada, therapist, at=AT - dt.timedelta(days=2), pregnant="unknown")
+    answered(ada, therapist, kind="visit", pregnant_today="yes")
+    shown = strip_of(ada, therapist, on=dt.date(2026, 5, 12))
+    assert texts(shown)[0] == ["Pregnancy, asked May 12"]
+
+
+def test_under_18_stands_once_with_the_guardian(reception, therapist):
+    child = factories.patient(reception, family_name="Youngwood", born=dt.date(2012, 5, 14))
+    answered(child, therapist, under_18="yes")
+    tags, states = texts(strip_of(child, therapist))
+    assert (tags, [text for text in states if "18" in text]) == ([], ["Under 18, no guardian on record"])

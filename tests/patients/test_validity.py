@@ -84,6 +84,20 @@ def test_visit_screen_belongs_to_its_visit(facts, visit_id, code, stops):
 
 
 @pytest.mark.parametrize(
+    ("decided", "said", "page"),
+    [("", "has not reviewed", "screenings/1/"), ("stop", "the review kept it", "screenings/{}/")],
+)
+def test_a_stop_is_reviewed_once_and_after_that_asked_again(decided, said, page):
+    """Nobody is told that a stop waits for a review which a therapist has made."""
+    of_intake = validity.screening_reasons(intake(computed_level="stop", decided_level=decided), on=TODAY)
+    of_visit = validity.visit_reasons(visit(ScreeningFacts(1, "stop", decided)))
+
+    for [reason], kind in ((of_intake, "intake"), (of_visit, "visit")):
+        assert said in reason.message
+        assert reason.url.endswith(page.format(kind))
+
+
+@pytest.mark.parametrize(
     ("facts", "kind", "word", "reasons"),
     [
         (ValidityFacts(REF, BORN), "stop", "Missing", {"consent-missing"}),
@@ -105,6 +119,12 @@ def test_consent_has_one_word(facts, kind, word, reasons):
 
     assert (state.kind, state.label) == (kind, word)
     assert {reason.code for reason in validity.consent_reasons(facts, on=TODAY)} == reasons
+
+
+def test_a_consent_that_ends_today_is_said_in_the_language_of_the_page(monkeypatch):
+    monkeypatch.setattr(validity, "_", {"Expires today": "Endet heute"}.__getitem__)
+
+    assert validity.consent_state(consent(expires_on=TODAY), on=TODAY).label == "Endet heute"
 
 
 def test_every_reason_names_its_way_out():
@@ -131,7 +151,7 @@ def test_age_counts_whole_years(born, on, age):
     assert ages.age_on(born, on) == age
 
 
-def test_facts_cost_two_queries_for_everybody(ada, therapist, django_assert_num_queries):
+def test_facts_cost_one_query_for_everybody(ada, therapist, django_assert_num_queries):
     others = [factories.patient(therapist) for _ in range(5)]
     for patient in [ada, *others]:
         factories.screening(patient, therapist, taken_at=timezone.now() - dt.timedelta(days=400))
@@ -139,7 +159,9 @@ def test_facts_cost_two_queries_for_everybody(ada, therapist, django_assert_num_
         factories.screening(patient, therapist, kind="visit")
         factories.consent(patient, therapist)
 
-    with django_assert_num_queries(2):
+    # the first statement of a process with JSON asks SQLite whether it knows JSON
+    validity_selectors.validity_facts([ada], on=timezone.localdate())
+    with django_assert_num_queries(1):
         facts = validity_selectors.validity_facts([ada, *others], on=timezone.localdate())
 
     assert len(facts) == 6

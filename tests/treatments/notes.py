@@ -25,9 +25,11 @@ def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields)
     approve_limit("is", 25)
     factories.site(draft, region=BodyRegion.objects.get(code="b-infra"), depth_mm=20)
     draft.conditions.update(pain_before=6, pain_after=3)
-    advice = AftercareAdvice.objects.current().first()
     now = timezone.now()
-    Aftercare.objects.create(session=draft, item=advice, text=advice.text, given_at=now, given_by=therapist)
+    first = AftercareAdvice.objects.current().first()
+    # the site lies over the lung
+    for item in (first, AftercareAdvice.objects.get(code="first-hours-lung")):
+        Aftercare.objects.create(session=draft, item=item, text=item.text, given_at=now, given_by=therapist)
     ended = now - ended_ago
     # a session over midnight is asked about
     midnight = timezone.localtime(ended).replace(hour=0, minute=0, second=0, microsecond=0)

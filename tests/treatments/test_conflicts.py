@@ -115,8 +115,6 @@ def test_a_plain_save_of_something_else_needs_no_choice(plain, draft):
     ("name", "sent", "shown"),
     [
         ("site-line", {"line-line": "is r 2 t1 0.30x40", "line-key": str(uuid.uuid4())}, "is r 2 t1 0.30x40"),
-        ("measurement-add", {"measurement-kind": "rom", "measurement-what": "Knee flexion",
-                             "measurement-side": "left"}, "Knee flexion"),
         ("session", {"note": "Sore after the second site."}, "Sore after the second site."),
     ],
 )  # fmt: skip

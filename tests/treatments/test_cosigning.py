@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -203,10 +204,11 @@ def test_notes_wait_on_the_supervisors_board(signed_in, therapist, other_therapi
 
 
 def test_an_overdue_one_is_on_the_supervisors_and_the_leads_board(signed_in, other_therapist, lead, session):
-    Practice.objects.update(cosign_days=0)
+    Practice.objects.update(cosign_days=1)
 
-    mine = signed_in(other_therapist).get(reverse("treatments:today")).text
-    leads = signed_in(lead).get(reverse("treatments:today")).text
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        mine = signed_in(other_therapist).get(reverse("treatments:today")).text
+        leads = signed_in(lead).get(reverse("treatments:today")).text
 
     assert "Overdue" in mine
     assert "Jo Berg, PT co-signs" in leads

@@ -10,7 +10,7 @@ from treatments.actions.session.draft_events import Stamp
 from treatments.actions.sites import correction as site_correction
 from treatments.actions.sites import entry as site_entry
 from treatments.forms.session.fields import SessionForm
-from treatments.forms.session.parts import MeasurementForm
+from treatments.forms.session.measuring import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
 from treatments.rules.sites import origins, proposals
 from treatments.selectors.session import draft as drafts
@@ -38,7 +38,7 @@ def test_a_depth_is_proposed_away_from_the_lung_only():
 @pytest.mark.django_db
 def test_no_form_of_the_session_begins_with_an_answer(draft):
     found = drafts.whole(draft.pk)
-    forms = (SessionForm(draft=found), SiteForm(choices=found.site_choices), MeasurementForm())
+    forms = (SessionForm(draft=found), SiteForm(choices=found.site_choices), MeasurementForm(kind="ppt"))
 
     filled = {name for form in forms for name in form.fields if form[name].value() not in (None, "", False)}
 

@@ -43,6 +43,8 @@ WITH_BLOOD_THINNER, PREGNANT, WITH_PACEMAKER, WITH_LUNG_DISEASE = map(
         ({"technique": ""}, {"technique-missing"}),
         ({"insertions": None}, {"insertions-missing"}),
         ({"insertions": 0}, {"insertions-missing"}),
+        ({"insertions": 1}, set()),
+        ({"insertions": 99}, set()),
         ({"insertions": 100}, {"insertions-missing"}),
         ({"needles": 0}, {"needles-missing"}),
         ({"twitches": None}, {"twitches-missing"}),
@@ -50,6 +52,12 @@ WITH_BLOOD_THINNER, PREGNANT, WITH_PACEMAKER, WITH_LUNG_DISEASE = map(
         ({"twitches": -1}, {"twitches-missing"}),
         ({"gauge_mm": None}, {"needle-missing"}),
         ({"gauge_mm": Decimal("0.05")}, {"needle-missing"}),
+        ({"gauge_mm": Decimal("0.10")}, set()),
+        ({"gauge_mm": Decimal("0.90")}, set()),
+        ({"gauge_mm": Decimal("0.91")}, {"needle-missing"}),
+        ({"length_mm": 4, "depth_mm": 4}, {"needle-missing"}),
+        ({"length_mm": 5, "depth_mm": 5}, set()),
+        ({"length_mm": 150}, set()),
         ({"length_mm": 151}, {"needle-missing"}),
         ({"depth_mm": None}, set()),
         ({"depth_mm": 40}, set()),
@@ -90,6 +98,9 @@ def test_over_the_lung_the_depth_is_needed():
             GENERAL,
             {"depth-over-published"},
         ),
+        # a limit that nobody approved, deeper than what is published: up to it the published depth asks
+        (replace(LUNG, limit_is_approved=False, depth_mm=19), GENERAL, {"depth-over-published"}),
+        (replace(LUNG, limit_is_approved=False, depth_mm=20), GENERAL, {"depth-over-limit"}),
         # suboccipital needles of more than 40 mm: domain facts 2.1, S33 and S34
         (replace(PLAIN, group="Neck", hazards=frozenset({"cord"}), length_mm=40), GENERAL, set()),
         (
@@ -112,6 +123,11 @@ def test_over_the_lung_the_depth_is_needed():
         ),
         (replace(PLAIN, technique="stimulated", dwell_seconds=600), GENERAL, set()),
         (
+            replace(PLAIN, technique="static", dwell_seconds=599),
+            needled_site.SiteConstraints("X", 600),
+            set(),
+        ),
+        (
             replace(PLAIN, technique="static", dwell_seconds=600),
             needled_site.SiteConstraints("X", 600),
             set(),
@@ -123,6 +139,8 @@ def test_over_the_lung_the_depth_is_needed():
         ),
         (PLAIN, needled_site.SiteConstraints(consented=frozenset({"leg-foot"})), set()),
         (PLAIN, needled_site.SiteConstraints(consented=frozenset({"back"})), {"region-not-consented"}),
+        # a course is asked about where the place is known
+        (PLAIN, needled_site.SiteConstraints(covered=frozenset({"b-lumb"})), set()),
         (replace(PLAIN, standing="contraindicated"), GENERAL, {"muscle-not-recommended"}),
         (replace(PLAIN, standing="advanced"), GENERAL, set()),
         # points must be local, by the muscle or by what was felt: domain facts 2 (Illinois) and 3.1, S1
@@ -156,11 +174,33 @@ def test_what_a_row_asks_a_reason_for(site, limits, rules):
 
 
 @pytest.mark.parametrize(
+    ("named", "region", "side", "is_asked"),
+    [
+        ("left", "b-sol", "left", True),
+        ("left", "b-sol", "right", False),
+        # the midline touches both sides
+        ("left", "b-sol", "midline", True),
+        ("midline", "b-sol", "left", True),
+        ("midline", "b-sol", "right", True),
+        ("midline", "b-sol", "midline", True),
+        ("left", "b-lumb", "left", False),
+    ],
+)
+def test_an_answer_about_one_side_is_asked_about_there_and_at_the_midline(named, region, side, is_asked):
+    swollen = needled_site.AvoidedRegion("lymph", "Swelling", "Leave it.", frozenset({("b-sol", named)}))
+    limits = needled_site.SiteConstraints(avoided=(swollen,))
+    site = replace(PLAIN, region_code=region, side=side)
+
+    assert ("avoid-lymph" in {prompt.rule for prompt in entry.site_prompts(site, limits)}) is is_asked
+
+
+@pytest.mark.parametrize(
     ("sites", "limits", "rules"),
     [
         # both sides of the thorax: domain facts 2.1, S32
         ((LUNG, replace(LUNG, key="k2", side="left")), GENERAL, {"both-lungs"}),
         ((LUNG, replace(LUNG, key="k2")), GENERAL, set()),
+        ((replace(LUNG, side="left"),), GENERAL, set()),
         ((LUNG, replace(PLAIN, key="k2")), GENERAL, set()),
         # one needle for each insertion at each site: domain facts 3.4, S1
         ((replace(PLAIN, needles=2),), ILLINOIS, set()),

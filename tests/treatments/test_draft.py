@@ -14,7 +14,6 @@ from patients.rules import validity
 from tests import factories
 from tests.treatments import notes
 from treatments.forms.session.fields import SessionForm
-from treatments.forms.session.parts import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
 from treatments.models import Aftercare, DraftEvent, NeedlingSession
 from treatments.rules import qualification
@@ -25,17 +24,15 @@ from treatments.rules.session.draft import (
     Draft,
     DraftPatient,
     DraftSession,
-    JurisdictionRules,
     PracticeChoices,
-    medicare_message,
 )
+from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.session.parts import (
     AdviceItem,
     CourseRegion,
     DraftCondition,
     DraftMeasurement,
     DraftSite,
-    MedicareCoverage,
     NewestEvent,
     PromptAnswer,
     SiteMuscle,
@@ -150,22 +147,6 @@ def test_the_foot_counts_what_stands():
 
 
 @pytest.mark.parametrize(
-    ("coverage", "message"),
-    [
-        (None, ""),
-        (MedicareCoverage(), "Medicare does not pay, no notice signed"),
-        (MedicareCoverage("voluntary"), "Medicare does not pay, notice signed"),
-        (
-            MedicareCoverage("voluntary", dt.date(2026, 5, 12)),
-            "Medicare does not pay, notice signed May 12, 2026",
-        ),
-    ],
-)
-def test_medicare_is_said_with_its_notice(coverage, message):
-    assert medicare_message(coverage) == message
-
-
-@pytest.mark.parametrize(
     ("courses", "hours", "covered"),
     [
         ((), None, None),
@@ -268,7 +249,7 @@ def test_the_note_reads_as_it_is_written():
         ("_sites.html", "needles/"),
         ("_figures.html", ">1<"),
         ("_foot_facts.html", "1 missing. Count again"),
-        ("_measurements.html", "neck rotation"),
+        ("_measurements.html", "Neck rotation"),
         ("_aftercare.html", "<span data-ticked>1</span> of 2 given"),
         ("_more.html", "Slept better."),
         ("_outcome.html", "Tolerated"),
@@ -280,7 +261,7 @@ def test_the_note_reads_as_it_is_written():
 )
 def test_a_part_of_the_page_renders_from_literals(template, words):
     forms = {"form": SessionForm(draft=DRAFT), "site_form": SiteForm(choices=DRAFT.site_choices)}
-    assert words in shown(template, DRAFT, **forms, measurement_form=MeasurementForm())
+    assert words in shown(template, DRAFT, **forms)
 
 
 def test_the_form_shows_what_stands():
@@ -310,7 +291,7 @@ def test_a_draft_that_was_read_asks_nothing_more(written, therapist, django_asse
         readiness.sign_reasons(readiness.facts_for(read))
         reading.unsealed_note(read)
         for template in ("_sites.html", "_more.html", "_aftercare.html", "_foot_facts.html", "_foot.html"):
-            shown(template, read, **forms, measurement_form=MeasurementForm())
+            shown(template, read, **forms)
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from treatments.actions.followups import calls
 from treatments.actions.signing import signature
 from treatments.models import NeedlingSession
 from treatments.rules.session import draft_parts, opening
+from treatments.rules.session.opening import StateRule
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.session import opening as opening_selectors
 
@@ -27,7 +28,7 @@ WHY = "Power cut in the evening"
     [
         (READY, set()),
         (with_safety(intake=None, consent=None, visit_screens=()), set()),
-        (replace(READY, deceased_on=READY.on, allowed=False), set()),
+        (replace(READY, deceased_on=READY.on, state_rule=StateRule("barred", bars=True)), set()),
         (with_signer(held=()), {"licence-missing"}),
         (replace(READY, is_merged=True, has_condition=False), {"merged", "condition-missing"}),
     ],

@@ -1,59 +1,129 @@
-"""What the board says after a session: signed, or left as a draft. Both lead there."""
+"""Somebody leaves: what waits for them is seen and handed over on one page, then the account is closed."""
 
-import uuid
+import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils.html import strip_tags
+from django.utils import timezone
 
+from clinic.models import AuditEvent, Role, User
 from tests import factories
 from tests.form_client import FormClient
-from tests.treatments import notes
-from treatments.rules.session import draft_parts
-from treatments.selectors.session import draft as drafts
 
 pytestmark = pytest.mark.django_db
+ADDRESS = reverse("treatments:leaving")
 
 
-def said(response) -> list[str]:
-    return [strip_tags(message) for message in response.context["messages"]]
+@pytest.fixture
+def leaver() -> User:
+    return factories.user("leaver", Role.THERAPIST, first_name="Lee", last_name="Leaver")
 
 
-def test_the_plain_save_and_leave_says_that_the_note_is_not_signed(draft, signed_in, therapist):
-    page = FormClient(signed_in(therapist)).open(draft.get_absolute_url())
-
-    board = page.send("v-plan", press=("then", "leave"), plan="Again in a week")
-
-    assert said(board) == [f"Not signed: {draft.patient.listed_name}. What you wrote is kept as a draft."]
-    draft.refresh_from_db()
-    assert (draft.plan, draft.state) == ("Again in a week", "draft")
+@pytest.fixture
+def booked(ada, leaver):
+    return factories.visit(ada, leaver, booked_for=timezone.now() + dt.timedelta(days=40))
 
 
-def test_the_page_leaves_by_the_same_way(draft, signed_in, therapist):
-    client = signed_in(therapist)
-    address = f"{draft.get_absolute_url()}?leave"
-
-    assert f'data-today="{address}"' in client.get(draft.get_absolute_url()).content.decode()
-    assert said(client.get(address, follow=True))[0].startswith("Not signed: ")
+@pytest.fixture
+def call(ada, leaver, therapist):
+    return factories.followup(factories.session(ada, therapist), assigned_to=leaver)
 
 
-def test_a_signature_says_whose_note_is_signed(draft, signed_in, therapist):
-    notes.ready(draft)
-    typed = {"identity_checked": "on", "password": factories.PASSWORD, "form_key": uuid.uuid4().hex,
-             "read": draft_parts.reading_of(drafts.whole(draft.pk))}  # fmt: skip
-
-    board = signed_in(therapist).post(
-        reverse("treatments:session-sign", args=[draft.ref]), typed, follow=True
-    )
-
-    assert said(board) == [f"Signed: {draft.patient.listed_name}. Only addenda are possible now."]
+def page_of(client, leaver) -> FormClient:
+    return FormClient(client).open(f"{ADDRESS}?who={leaver.pk}")
 
 
-def test_leaving_what_is_signed_already_says_nothing(draft, signed_in, therapist):
-    notes.signed(draft)
-
-    assert said(signed_in(therapist).get(f"{draft.get_absolute_url()}?leave", follow=True)) == []
+def send(client, leaver, **typed):
+    return client.post(ADDRESS, {"who": leaver.pk, **typed})
 
 
-def test_leaving_the_draft_of_somebody_else_says_nothing(draft, signed_in, lead):
-    assert said(signed_in(lead).get(f"{draft.get_absolute_url()}?leave", follow=True)) == []
+@pytest.mark.parametrize("who", ["lead", "admin"])
+def test_the_page_lists_what_waits_without_a_patients_name(
+    who, request, signed_in, ada, leaver, booked, call
+):
+    draft = factories.session(factories.patient(leaver), leaver)
+    factories.credential(leaver)
+    signed_in(leaver).get("/")
+
+    text = page_of(signed_in(request.getfixturevalue(who)), leaver).text
+
+    assert all(row.ref in text for row in (booked, call, draft))
+    assert "Signed in on 1 device" in text
+    assert "License" in text
+    assert ada.family_name not in text
+
+
+def test_visits_and_calls_go_to_a_colleague_with_an_event_each(
+    lead, signed_in, leaver, booked, call, therapist
+):
+    answer = send(signed_in(lead), leaver, to=therapist.pk, hand_over="1")
+
+    assert answer.status_code == 302
+    booked.refresh_from_db()
+    call.refresh_from_db()
+    assert (booked.therapist, call.assigned_to) == (therapist, therapist)
+    assert AuditEvent.objects.get(code="visit.moved").actor == lead
+    assert AuditEvent.objects.get(code="followup.moved").actor == lead
+
+
+def test_only_a_therapist_takes_over(lead, signed_in, leaver, booked, reception):
+    answer = send(signed_in(lead), leaver, to=reception.pk, hand_over="1")
+
+    assert answer.status_code == 422
+    booked.refresh_from_db()
+    assert booked.therapist == leaver
+
+
+def test_a_double_booking_is_asked_about_first(lead, signed_in, leaver, booked, therapist):
+    other = factories.patient(lead, family_name="Besidewood")
+    factories.visit(other, therapist, booked_for=booked.booked_for)
+    client = signed_in(lead)
+
+    asked = send(client, leaver, to=therapist.pk, hand_over="1")
+
+    assert "1 double booking would come of it." in " ".join(asked.content.decode().split())
+    booked.refresh_from_db()
+    assert booked.therapist == leaver
+    confirmed = asked.context["confirm"]
+    assert send(client, leaver, to=therapist.pk, hand_over="1", confirm=confirmed).status_code == 302
+    booked.refresh_from_db()
+    assert booked.therapist == therapist
+
+
+def test_an_account_with_work_stays_open_and_says_why(admin, signed_in, leaver, booked):
+    answer = send(signed_in(admin), leaver, close="1")
+
+    assert answer.status_code == 422
+    assert "1 visit is booked from today on." in answer.content.decode()
+    leaver.refresh_from_db()
+    assert leaver.is_active
+
+
+def test_an_account_without_work_is_closed_and_its_sign_ins_end(admin, signed_in, leaver):
+    theirs = signed_in(leaver)
+    theirs.get("/")
+
+    assert send(signed_in(admin), leaver, close="1").status_code == 302
+
+    leaver.refresh_from_db()
+    assert not leaver.is_active
+    assert theirs.get("/").status_code == 302
+    event = AuditEvent.objects.get(code="user.closed")
+    assert (event.actor, event.changes) == (admin, {"is_active": [True, False]})
+
+
+def test_a_lead_hands_over_and_closes_no_account(lead, signed_in, leaver):
+    assert send(signed_in(lead), leaver, close="1").status_code == 403
+
+    leaver.refresh_from_db()
+    assert leaver.is_active
+
+
+def test_nobody_hands_over_their_own(lead, signed_in, therapist):
+    assert send(signed_in(lead), lead, to=therapist.pk, hand_over="1").status_code == 422
+
+
+def test_the_only_lead_does_not_leave(admin, signed_in, lead):
+    answer = send(signed_in(admin), lead, close="1")
+
+    assert "nobody would be a clinical lead" in answer.content.decode()

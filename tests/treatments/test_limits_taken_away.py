@@ -2,7 +2,10 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
+from clinic.django_internals import writes
 from treatments.models import Muscle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -11,18 +14,21 @@ BEFORE = "0027_calls_are_found_by_their_outcome"
 
 @pytest.fixture
 def of_before():
-    """The table as the last release left it, and as it is now afterwards."""
+    """The muscles as the last release left them, and the table as it is now afterwards."""
     call_command("migrate", "treatments", BEFORE, verbosity=0)
-    yield
+    state = MigrationExecutor(connection).loader.project_state([("treatments", BEFORE)])
+    yield state.apps.get_model("treatments", "Muscle").objects
     call_command("migrate", verbosity=0)
     touched = Muscle.objects.filter(code__in=("rho", "so"))
     touched.update(depth_limit_mm=None, limit_approved_by="", limit_approved_on=None)
+    writes.take(connection)
 
 
 def test_limits_that_no_needle_reaches_are_taken_away(of_before):
     approved = {"limit_approved_by": "Dr. H. Oduya", "limit_approved_on": "2026-03-02"}
-    Muscle.objects.filter(code="rho").update(depth_limit_mm=900, usual_depth_mm=0, **approved)
-    Muscle.objects.filter(code="so").update(depth_limit_mm=150, usual_depth_mm=151, **approved)
+    of_before.filter(code="rho").update(depth_limit_mm=900, usual_depth_mm=0, **approved)
+    of_before.filter(code="so").update(depth_limit_mm=150, usual_depth_mm=151, **approved)
+    writes.take(connection)  # the release of then has recorded them
 
     call_command("migrate", "treatments", verbosity=0)
 

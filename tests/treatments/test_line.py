@@ -79,6 +79,9 @@ def test_what_the_line_leaves_open_is_proposed_and_said_to_be(post, draft):
     ("line", "sentence"),
     [
         ("is r 2 t1 0.30x40; xyz r 2 t1 0.30x40", "Site 2: No muscle is called “xyz”."),
+        ("quads r 2 t1 0.30x40", "“quads” may be Rectus femoris, Vastus intermedius, Vastus lateralis"),
+        ("hamstring r 2 t1 0.30x40", "“hamstring” may be Biceps femoris, Semitendinosus and"),
+        ("rotator cuff r 2 t1", "“rotator cuff” may be Infraspinatus, Subscapularis"),
         ("is r 2 0.30x40", "Site 1: Still needed: the twitches, such as t0."),
         ("rho r 2 t0 0.30x40", "Site 1: Enter the depth in mm. This place lies over the lung."),
         ("is r 2 t1", "Site 1: Choose a needle."),

@@ -40,6 +40,14 @@ def add(draft, client):
     return post
 
 
+@pytest.mark.parametrize(("region", "is_asked"), [("", True), ("b-sol", False), ("b-mid", False)])
+def test_an_unlisted_muscle_without_a_place_is_asked_where_it_lies(add, draft, region, is_asked):
+    add(muscle="Coracothoracicus", region=region)
+
+    assert draft.sites.get().muscle is None
+    assert ("place-unknown" in open_rules(draft)) is is_asked
+
+
 def open_rules(draft) -> set[str]:
     return {reason.code for reason in readiness.sign_reasons(notes.sign_facts(draft))}
 
@@ -119,11 +127,11 @@ def raised(draft, *, by):
     return call
 
 
-@pytest.mark.parametrize(("region", "is_over"), [("b-infra", True), ("b-sol", False)])
+@pytest.mark.parametrize(("region", "is_over"), [("b-infra", True), ("b-sol", False), ("", True)])
 def test_calls_and_red_flags_know_a_site_over_the_lung_by_its_place(
     draft, client, reception, region, is_over
 ):
-    place = BodyRegion.objects.get(code=region)
+    place = BodyRegion.objects.filter(code=region).first()
     factories.site(draft, None, unlisted_name="Coracothoracicus", region=place, depth_mm=8)
     call = raised(draft, by=reception)
 
@@ -132,7 +140,9 @@ def test_calls_and_red_flags_know_a_site_over_the_lung_by_its_place(
 
     assert ("A site over the lung was needled" in flag) is is_over
     assert ("kind=pneumothorax" in flag) is is_over
-    assert ("Over the lung: a chest sign is a punctured lung" in shown) is is_over
+    assert (
+        "Over the lung, or at a place nobody picked: a chest sign is a punctured lung" in shown
+    ) is is_over
 
 
 def test_the_desk_is_not_told_where_somebody_was_needled(draft, signed_in, reception):
@@ -234,7 +244,7 @@ def test_a_line_does_not_take_stimulation_from_an_earlier_site_against_a_health_
         ({"depth_limit_mm": 150}, set()),
         ({"depth_limit_mm": 151}, {"depth-beyond-needles"}),
         ({"depth_limit_mm": 900}, {"depth-beyond-needles"}),
-        ({"usual_depth_mm": 151, "depth_limit_mm": None}, {"depth-beyond-needles"}),
+        ({"usual_depth_mm": 151, "depth_limit_mm": 150}, {"depth-beyond-needles", "usual-over-limit"}),
         ({"usual_depth_mm": 19}, set()),
         ({"usual_depth_mm": 20}, {"usual-over-limit"}),
         ({"approved_on": timezone.datetime(2026, 3, 3).date()}, {"approved-in-future"}),
@@ -242,6 +252,9 @@ def test_a_line_does_not_take_stimulation_from_an_earlier_site_against_a_health_
         ({"approved_on": None}, {"approval-missing"}),
         ({"approved_by": "", "approved_on": None, "is_changed": False}, set()),
         ({"approved_by": "", "approved_on": None, "depth_limit_mm": None}, set()),
+        ({"depth_limit_mm": None}, {"approval-of-nothing"}),
+        ({"depth_limit_mm": None, "approved_on": None}, {"approval-of-nothing"}),
+        ({"depth_limit_mm": None, "is_changed": False}, set()),
     ],
 )
 def test_a_limit_makes_sense(changes, codes):
@@ -260,6 +273,7 @@ def test_a_limit_makes_sense(changes, codes):
         ({"depth_limit_mm": "900"}, "Enter 1 to 150 mm. No needle is longer."),
         ({"limit_approved_on": "2999-01-01"}, "This day has not come yet."),
         ({"limit_approved_by": ""}, "A new limit needs who approved it and when."),
+        ({"depth_limit_mm": ""}, "There is no limit that this approves."),
     ],
 )
 def test_the_administration_refuses_a_limit_that_makes_no_sense(signed_in, admin, changes, sentence):
@@ -276,6 +290,40 @@ def test_the_administration_refuses_a_limit_that_makes_no_sense(signed_in, admin
     assert muscle.depth_limit_mm is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_refused"),
+    [
+        ({}, True),
+        ({"limit_approved_on": "2026-03-09"}, False),
+        ({"limit_approved_by": "Dr. B. Kim"}, False),
+        ({"depth_limit_mm": "19"}, False),
+    ],
+)
+def test_a_changed_limit_does_not_stand_under_the_approval_of_the_former_one(
+    signed_in, admin, changes, is_refused
+):
+    approved = {"limit_approved_by": "Dr. H. Oduya", "limit_approved_on": DAY}
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19, **approved)
+    muscle = Muscle.objects.get(code="rho")
+    address = reverse("admin:treatments_muscle_change", args=[muscle.pk])
+
+    answer = signed_in(admin).post(address, {"depth_limit_mm": "60", **approved, **changes, "_save": "1"})
+
+    assert ("This approval was given for another limit" in answer.text) is is_refused
+    muscle.refresh_from_db()
+    assert muscle.depth_limit_mm == (19 if is_refused else int(changes.get("depth_limit_mm", 60)))
+
+
+def test_a_limit_may_be_corrected_on_the_day_of_its_approval():
+    day = timezone.datetime(2026, 3, 2).date()
+    given = {"depth_limit_mm": 19, "approved_by": "Dr. H. Oduya", "approved_on": day}
+    limits = depth_limits.MuscleLimits(**given, is_approval_of_former=True)
+
+    assert depth_limits.reasons(limits, today=day) == []
+    [reason] = depth_limits.reasons(limits, today=timezone.datetime(2026, 3, 3).date())
+    assert (reason.code, reason.field) == ("approval-of-former", "limit_approved_on")
+
+
 @pytest.mark.parametrize("column", ["depth_limit_mm", "usual_depth_mm"])
 def test_no_table_holds_a_depth_that_no_needle_has(column):
     with pytest.raises(IntegrityError, match="muscle_depths_fit_a_needle"), transaction.atomic():
@@ -283,7 +331,7 @@ def test_no_table_holds_a_depth_that_no_needle_has(column):
 
 
 def test_the_set_up_lists_muscles_over_the_lung_until_each_has_an_approved_limit(signed_in, admin, lead):
-    waiting = {muscle.code for muscle in limit_selectors.without_limit()}
+    waiting = {muscle.code for muscle in limit_selectors.without_limit(entry.CURRENT_MUSCLES())}
     assert {"rho", "is", "les", "scm", "ql"} <= waiting
     assert not {"so", "vl", "gmed", "rcpma"} & waiting
 
@@ -297,10 +345,10 @@ def test_the_set_up_lists_muscles_over_the_lung_until_each_has_an_approved_limit
     assert address not in to_the_lead
 
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
-    assert "rho" in {muscle.code for muscle in limit_selectors.without_limit()}
+    assert "rho" in {muscle.code for muscle in limit_selectors.without_limit(entry.CURRENT_MUSCLES())}
     approved = {"limit_approved_by": "Dr. H. Oduya", "limit_approved_on": DAY}
     Muscle.objects.filter(code="rho").update(**approved)
-    assert "rho" not in {muscle.code for muscle in limit_selectors.without_limit()}
+    assert "rho" not in {muscle.code for muscle in limit_selectors.without_limit(entry.CURRENT_MUSCLES())}
 
     Muscle.objects.filter(code__in=waiting).update(depth_limit_mm=19, **approved)
     assert "no approved limit" not in signed_in(admin).get(reverse("treatments:today")).text

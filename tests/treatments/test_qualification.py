@@ -153,6 +153,27 @@ def dated_credential(**days) -> HeldCredential:
             set(),
         ),
         (MARYLAND, signer(LICENCE, HeldCredential("course", hours=50)), {"hours-short"}),
+        # sessions that were counted under another state's rules
+        (
+            ILLINOIS,
+            signer(LICENCE, *TRAINED, replace(SUPERVISED, profile="us-fl-pt", state="FL")),
+            {"sessions-short"},
+        ),
+        (
+            ILLINOIS,
+            signer(LICENCE, *TRAINED, replace(SUPERVISED, issued_on=ON + dt.timedelta(days=1))),
+            {"sessions-short"},
+        ),
+        # the months count from the first license, however new the one in force is
+        (
+            TENNESSEE,
+            signer(
+                dated_credential(issued_on=dt.date(2020, 1, 1), expires_on=dt.date(2026, 1, 1)),
+                dated_credential(issued_on=dt.date(2026, 1, 1)),
+                HeldCredential("didactic", hours=74),
+            ),
+            set(),
+        ),
         # all reasons together
         (ILLINOIS, signer(), {"licence-missing", "hours-short", "sessions-short"}),
     ],
@@ -166,6 +187,7 @@ def test_what_a_person_lacks_on_a_day(needs, who, codes):
 
 HANA = replace(signer(LICENCE, *TRAINED, SUPERVISED), pk=4, name="Hana Oduya, PT")
 NEW = signer(LICENCE, *TRAINED, HeldCredential("supervised", sessions=12))
+EXAMINED = replace(HANA, held=(*HANA.held, HeldCredential("exam")))
 
 
 @pytest.mark.parametrize(
@@ -176,6 +198,9 @@ NEW = signer(LICENCE, *TRAINED, HeldCredential("supervised", sessions=12))
         (NEW, ILLINOIS, HANA, set()),
         (NEW, ILLINOIS, replace(NEW, pk=5), {"supervisor-not-qualified"}),
         (NEW, ILLINOIS, NEW, {"supervisor-is-author"}),
+        # an examination is earned under supervision too: domain facts 3.1 (b)(5)
+        (NEW, replace(ILLINOIS, exam=True), EXAMINED, set()),
+        (NEW, replace(ILLINOIS, exam=True), HANA, {"supervisor-not-qualified"}),
         # a supervisor replaces supervised sessions, never license, hours or profession
         (signer(*TRAINED), ILLINOIS, HANA, {"licence-missing"}),
         (signer(LICENCE), ILLINOIS, HANA, {"hours-short"}),
@@ -349,6 +374,8 @@ def readiness_questions(draft, site):
 def test_a_leaver_and_an_assistant_are_no_supervisors(supervised, illinois):
     gone = factories.user("gone", Role.THERAPIST, profession="pt", is_active=False)
     helper = factories.user("helper", Role.THERAPIST, profession="pta")
+    # a license on record makes no therapist of an assistant
+    factories.credential(helper)
     found = qualification_selectors.supervisors_for(
         supervised.therapist, profile=Jurisdiction.objects.get(code="general"), on=timezone.localdate()
     )

@@ -51,7 +51,7 @@ def test_rows_of_one_request_stand_in_their_order(send, draft):
     assert (answer.status_code, refused(answer)) == (200, [False] * 3)
     assert muscles(draft) == [(1, "vl", "right"), (2, "so", "left"), (3, "so", "right"), (4, "tma", "right")]
     assert answer.json()["said"] == "Site 1 kept. Site 2 kept. Site 4 kept."
-    assert answer.json()["parts"].keys() == {"sites", "figures", "foot-facts", "plan"}
+    assert answer.json()["parts"].keys() == {"sites", "figures", "foot-facts", "plan", "first-hours"}
     event = AuditEvent.objects.get(code="session.site_added")
     assert set(event.changes) == {"site 1", "site 2", "site 3", "site 4"}
     assert audit_chain.first_broken_link() is None

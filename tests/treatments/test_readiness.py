@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from patients.rules import validity
+from patients.rules.notices import MedicareFacts
 from tests import factories
 from tests.treatments import notes
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
 from treatments.rules import qualification
 from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session.fields import NOT_ASKED_REASON
-from treatments.rules.session.opening import OpenFacts, open_reasons
+from treatments.rules.session.opening import OpenFacts, StateRule, open_reasons
 from treatments.rules.session.parts import DraftMeasurement
 from treatments.rules.signing import readiness
 from treatments.rules.signing.readiness import ConditionFacts, SigningFacts, sign_reasons
@@ -62,11 +63,12 @@ def with_safety(**changes):
         (with_safety(consent=replace(CONSENT, expires_on=TODAY - dt.timedelta(days=1))), {"consent-ended"}),
         (replace(READY, has_condition=False), {"condition-missing"}),
         (replace(READY, visit_id=None), {"not-checked-in"}),
-        (replace(READY, allowed=False), {"not-allowed-here"}),
+        (replace(READY, state_rule=StateRule("barred", bars=True)), {"not-allowed-here"}),
+        (replace(READY, state_rule=StateRule("silent")), set()),
         (replace(READY, referral_rule="required"), {"referral-missing"}),
         (replace(READY, referral_rule="required", has_referral=True), set()),
         (replace(READY, referral_rule="advised"), set()),
-        (replace(READY, medicare_without_notice=True), set()),
+        (replace(READY, medicare=MedicareFacts(), at=NOW), set()),
         (with_signer(profession="pta"), {"not-a-pt"}),
         (with_signer(profession=""), {"not-a-pt"}),
         (with_signer(held=()), {"licence-missing"}),
@@ -91,6 +93,16 @@ def test_every_reason_against_opening_is_told_at_once(facts, stops):
 
     assert {reason.code for reason in found} == stops
     assert all(reason.url and reason.way_out for reason in found)
+
+
+def test_a_silent_state_is_said_and_refuses_nothing():
+    found = open_reasons(replace(READY, state_rule=StateRule("silent")))
+
+    assert [(reason.code, reason.level) for reason in found] == [("state-silent", "caution")]
+
+
+def test_nothing_is_claimed_of_referrals_where_no_text_was_found():
+    assert open_reasons(replace(READY, referral_rule="")) == []
 
 
 def test_an_advised_referral_is_a_caution():
@@ -230,3 +242,10 @@ def test_a_struck_site_is_no_site(draft, therapist):
     site.save()
 
     assert notes.sign_facts(draft).sites == ()
+
+
+@pytest.mark.parametrize(("needles", "counted"), [(1, "1 needle in, 0 out."), (2, "2 needles in, 0 out.")])
+def test_the_needles_that_differ_are_counted_in_words(needles, counted):
+    facts = replace(DONE, sites=(replace(LUNG, needles=needles),), needles_out=0)
+
+    assert readiness.needles_differ_message(facts).startswith(counted)

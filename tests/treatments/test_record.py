@@ -221,7 +221,7 @@ def test_record_costs_the_same_with_one_and_with_five_hundred_sessions(
     client = signed_in(request.getfixturevalue(who))
     with data_statements() as queries:
         page(client, ada)
-    assert len(queries) == (11 if who == "therapist" else 9), as_lines(queries)
+    assert len(queries) == (9 if who == "therapist" else 7), as_lines(queries)
 
 
 def test_printed_chart_holds_every_session_and_is_noted(signed_in, therapist, ada):

@@ -97,7 +97,7 @@ def test_the_desk_sees_that_somebody_must_act_and_no_answers(signed_in, receptio
     client = signed_in(reception)
     assert client.get(url(flag)).status_code == 403
     text = client.get(reverse("treatments:followups")).content.decode()
-    assert "Warning sign, call" in text
+    assert "Warning sign (911 now), call" in text
     assert "hort of breath" not in text
 
 
@@ -110,20 +110,20 @@ def words_of(response) -> str:
 def test_a_banner_names_the_sign_the_number_and_the_way(signed_in, therapist, lead, flag, who):
     board = words_of(signed_in({"therapist": therapist, "lead": lead}[who]).get("/"))
     phone = flag.report.followup.session.patient.phone
-    assert f"Short of breath. {phone} Reported" in board
+    assert f"Short of breath: 911 now. {phone} Reported" in board
     assert "Call now , Examplewood, Ada" in board
 
 
 def test_a_banner_names_the_signs_that_were_added_later(signed_in, therapist, flag, reception):
     soreness.add(flag.report, by=reception, signs={"chest-pain": "yes"})
-    assert "Short of breath, chest pain." in words_of(signed_in(therapist).get("/"))
+    assert "Short of breath, chest pain: 911 now." in words_of(signed_in(therapist).get("/"))
 
 
 def test_the_banner_of_the_desk_says_call_and_the_number_and_never_the_answers(signed_in, reception, flag):
     desk, phone = signed_in(reception), flag.report.followup.session.patient.phone
     for page in ("/", flag.report.followup.get_absolute_url()):
         words = words_of(desk.get(page))
-        assert f"Warning sign, call {phone}" in words
+        assert f"Warning sign (911 now), call {phone}" in words
         assert "Short of breath" not in words
 
 

@@ -14,7 +14,8 @@ from treatments.rules.reports import calls, lots, notes, overrides, soreness, vi
 from treatments.rules.reports.pooled import Count
 from treatments.rules.reports.questions import QUESTIONS
 from treatments.rules.reports.report import MAX_ROWS, Report, Terms
-from treatments.rules.session import fields
+from treatments.rules.session import fields, since_opening
+from treatments.rules.session.parts import ToldInSession
 from treatments.rules.sites import entry, needled_site
 
 AT = dt.datetime(2026, 5, 11, 15, tzinfo=dt.UTC)
@@ -131,6 +132,7 @@ def test_every_prompt_is_translated_with_its_label():
         raised = [
             *entry.prompts([SITE], LIMITS, ABOUT),
             *billing.day_prompts([billing.CodedNote("1", "2", "3")]),
+            *since_opening.prompts([ToldInSession(rule, AT, "/") for rule in since_opening.MESSAGES]),
         ]
         left = [
             outside(CLOCK.sub("", text)) for one in raised for text in (one.message, one.label, one.value)

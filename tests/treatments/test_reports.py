@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import audit
 from clinic.models import AuditEvent
 from patients.models import Visit
 from tests import factories
@@ -15,6 +16,7 @@ from treatments.models import ContactAttempt, FollowUp, NeedlingSession, Overrid
 from treatments.rules.reports import overrides
 from treatments.rules.reports.questions import QUESTIONS
 from treatments.rules.reports.report import PERIOD_DAYS, Terms, period
+from treatments.rules.session import since_opening
 from treatments.rules.sites import entry, needled_site
 from treatments.selectors.reports import overrides as overrides_selectors
 
@@ -144,6 +146,24 @@ def test_calls_that_reached_nobody_are_listed(signed_in, reception, draft):
     assert report.sentence == "1 patient was not reached; 1 call is still open."
 
 
+# Who was kept apart from a patient of the same name?
+
+
+def test_who_was_kept_apart_is_listed_with_the_reason(signed_in, lead, reception, ada):
+    twin = factories.patient(
+        reception, family_name=ada.family_name, given_name=ada.given_name, born=ada.born, phone=""
+    )
+    reason = "Cousin, showed a license"
+    changes = {"kept_apart_from": ["", ada.ref]}
+    with transaction.atomic():
+        audit.record("patient.kept_apart", twin, by=reception, patient=twin, changes=changes, reason=reason)
+
+    report = report_of(signed_in(lead), "report-kept-apart")
+
+    assert [row[:3] for row in texts(report)] == [[twin.ref, ada.ref, reason]]
+    assert ada.family_name not in str(report)
+
+
 # How sore are patients, by muscle and dose?
 
 
@@ -253,21 +273,30 @@ def test_every_rule_that_asks_has_a_name():
                        region_code="f-hip", depth_class="deep")  # fmt: skip
     said = ("blood-thinner", "pregnant", "pacemaker", "lungs")
     concerns = tuple(needled_site.ScreeningConcern(code, code, "") for code in said)
-    limits = needled_site.SiteConstraints("X", 0, False, True, local_points_only=True,
+    limits = needled_site.SiteConstraints("X", 0, False, True, barred_by="X", local_points_only=True,
                            added_modality_allowed=False,
                            consented=frozenset(), covered=frozenset(),
                            concerns=concerns, not_on_file=tuple(entry.NOT_ON_FILE))  # fmt: skip
-    right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}),
-                        depth_mm=40, muscle_code="ste", region_code="f-absl")  # fmt: skip
+    right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=hazards,
+                        depth_mm=40, length_mm=50, muscle_code="ste", region_code="f-absl",
+                        facts_changed_at=timezone.now())  # fmt: skip
+
+    calf = needled_site.NeedledSite(key="c", number=3, name="x", side="left", length_mm=60, muscle_code="so")
+    pelvic = replace(calf, key="p", number=4, muscle_code="pf")
+    nowhere = needled_site.NeedledSite(key="n", number=5, name="x", side="left")
 
     rules = {
         asked.rule
-        for sites, about in (((lung, right), other_care()), *odd_times(lung, right))
+        for sites, about in (
+            ((lung, right), other_care()),
+            ((calf, pelvic, nowhere), other_care()),
+            *odd_times(lung, right),
+        )
         for asked in entry.prompts(sites, limits, about)
     }
 
-    assert len(rules) == len(overrides.RULE_NAMES) - len({"needles-differ", "code-of-the-day"})
-    assert rules <= overrides.RULE_NAMES.keys()
+    of_no_site = {"needles-differ", "code-of-the-day", "code-changed", *since_opening.MESSAGES}
+    assert rules == overrides.RULE_NAMES.keys() - of_no_site
 
 
 # How many visits?

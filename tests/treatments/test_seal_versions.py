@@ -83,7 +83,7 @@ def value_of(field, value):
 
 
 def fresh(row) -> NeedlingSession:
-    return reading.with_note_rows(NeedlingSession.objects).get(pk=row.pk)
+    return reading.with_people(reading.notes().get(pk=row.pk))
 
 
 def test_a_seal_of_the_first_version_agrees_with_its_rows(session):

@@ -13,7 +13,6 @@ from clinic.models import Practice
 from tests import factories, pseudo_locale
 from tests.treatments import notes
 from treatments.actions.session import fields as fields_actions
-from treatments.actions.session import measurements
 from treatments.actions.signing import after_signing, cosigning, signature
 from treatments.actions.sites import prompts as prompt_actions
 from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
@@ -67,7 +66,7 @@ def whole(draft, other_therapist):
     for kind in Measurement.Kind.values[:2]:
         Measurement.objects.create(
             session=ready, kind=kind, joint="neck", motion="rotation", side="left", before=40, after=50,
-            unit=measurements.UNITS[kind], pain_at_end=True,
+            unit="degrees", pain_at_end=True,
         )  # fmt: skip
     return ready
 

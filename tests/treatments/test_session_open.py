@@ -17,11 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ready(ada, therapist):
     """Ada is checked in, screened and has consented; one condition is recorded."""
-    visit = factories.arrived(ada, therapist)
-    factories.screening(ada, therapist)
-    factories.screening(ada, therapist, kind="visit", visit=visit)
-    factories.consent(ada, therapist)
-    return factories.condition(factories.episode(ada, therapist, visits_before=3), therapist)
+    return factories.ready_for_session(ada, therapist, visits_before=3)
 
 
 def page_of(patient):
@@ -151,8 +147,8 @@ def test_an_assistant_is_told_why(ready, ada, therapist, signed_in):
 
 def test_a_state_that_does_not_allow_it_is_named(ready, ada, therapist, signed_in):
     practice = Practice.objects.select_related("jurisdiction").get()
-    practice.jurisdiction.allowed = False
-    practice.jurisdiction.save(update_fields=["allowed"])
+    practice.jurisdiction.status = "barred"
+    practice.jurisdiction.save(update_fields=["status"])
 
     response = signed_in(therapist).get(page_of(ada))
 

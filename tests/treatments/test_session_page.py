@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic import formats
 from clinic.models import AuditEvent, BodyRegion
-from tests import factories
+from tests import factories, measuring
 from tests.form_client import FormClient
 from tests.statements import data_statements
 from treatments.models import NeedlingSession, SessionCondition
@@ -259,8 +259,7 @@ def test_a_stranger_cannot_save(draft, other_therapist, signed_in):
 
 
 def test_a_measured_line_takes_its_values_as_fields(draft, client):
-    data = {"measurement-kind": "rom", "measurement-what": "neck rotation", "measurement-side": "right"}
-    client.post(reverse("treatments:measurement-add", args=[draft.ref]), data)
+    client.post(measuring.url(draft), measuring.typed())
     row = draft.measurements.get()
 
     names = [name for name, _ in client.get(draft.get_absolute_url()).context["versions"]]
@@ -295,13 +294,11 @@ def test_parts_come_in_one_question(draft, django_assert_num_queries):
 
 
 def test_a_line_that_is_sent_again_without_the_script_is_one_line(client, draft):
-    page = FormClient(client).open(draft.get_absolute_url())
-    form = page.form("measurement-kind", to="/measurements/")
-    typed = {"kind": "rom", "what": "neck rotation", "side": "right", "active": "yes"}
-    data = form.filled(**{f"measurement-{name}": value for name, value in typed.items()})
+    form = FormClient(client).open(measuring.url(draft)).form("measurement-kind")
+    data = form.filled(**measuring.typed())
 
     for _ in range(2):
-        assert client.post(form.action, data).status_code == 302
+        assert client.post(measuring.url(draft), data).status_code == 302
 
     assert draft.measurements.count() == 1
     assert AuditEvent.objects.filter(code="session.field_saved").count() == 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.models import BodyRegion, Practice, RoleGrant
 from patients.rules.screenings import GivenAnswer
-from tests import factories
+from tests import factories, measuring
 from tests.treatments import notes
 from treatments.forms.sites.entry import stock_choices
 from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
@@ -114,10 +114,8 @@ def test_a_site_with_a_used_number_is_refused_in_a_sentence(save, client, draft)
 
 def test_a_measured_line_with_a_used_number_is_refused_in_a_sentence(save, client, draft):
     save("note", "Slept well", seq=7)
-    line = {"measurement-kind": "rom", "measurement-what": "Shoulder flexion", "measurement-side": "left",
-            "client_id": CLIENT, "seq": "7"}  # fmt: skip
 
-    answer = client.post(url("measurement-add", draft), line, headers=LIVE)
+    answer = client.post(measuring.url(draft), {**measuring.typed(), "client_id": CLIENT, "seq": "7"})
 
     assert answer.status_code == 422
     assert not Measurement.objects.exists()
@@ -142,7 +140,7 @@ def closed(draft):
     return draft
 
 
-@pytest.mark.parametrize("name", ["session", "site-add", "measurement-add"])
+@pytest.mark.parametrize("name", ["session", "site-add"])
 def test_a_wrong_form_for_a_closed_session_is_told_of_the_lock(client, closed, name):
     wrong = {"client_id": CLIENT, "ended_at": "25:99", "side": "nowhere"}
 
@@ -150,6 +148,17 @@ def test_a_wrong_form_for_a_closed_session_is_told_of_the_lock(client, closed, n
 
     assert response.status_code == 409
     assert "closed without a signature" in response.content.decode()
+
+
+def test_a_measurement_of_a_closed_session_shows_what_was_typed(client, closed):
+    typed = {**measuring.typed(remark="Knee straight"), "client_id": CLIENT}
+
+    response = client.post(measuring.url(closed), typed)
+
+    assert response.status_code == 409
+    assert "closed without a signature" in response.text
+    assert "Knee straight" in response.text
+    assert client.get(measuring.url(closed)).url == closed.get_absolute_url()
 
 
 def test_a_site_of_a_closed_session_has_no_form(client, closed):

@@ -14,7 +14,7 @@ from tests.treatments import notes
 from tests.treatments.test_session_page import posted
 from tests.treatments.test_signing import reading_of
 from tests.treatments.test_sites import LIVE, typed
-from treatments.models import DraftEvent, Measurement, NeedlingSession
+from treatments.models import DraftEvent, Measurement, NeedleSite, NeedlingSession, UnkeptEntry
 from treatments.rules.session import fields as fields_rules
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +184,24 @@ def test_saving_a_field(field, value, draft, client):
 
     assert len(first) <= A_FIELD, as_lines(first)
     assert len(again) <= A_FIELD, as_lines(again)
+
+
+def test_a_field_of_the_session_is_saved_without_its_sites(draft, client):
+    """The whole draft took longer to plan than all else of the save."""
+    fill(draft, 3)
+    plan = {"field": "plan", "value": "Twice a week", **stamp()}
+    queries = cost_of(client, site_url("session-field", draft), plan)
+
+    assert not [sql for sql in queries if NeedleSite._meta.db_table in sql]
+
+
+def test_a_signed_note_is_read_without_the_draft_that_it_was(draft, client):
+    """It was read as a draft first, only to see that it is none."""
+    notes.signed(draft)
+    with data_statements() as queries:
+        assert client.get(draft.get_absolute_url()).status_code == 200
+
+    assert not [sql for sql in queries if UnkeptEntry._meta.db_table in sql]
 
 
 def test_saving_the_whole_page(draft, client):

@@ -70,6 +70,7 @@ def test_a_muscle_is_its_code_or_the_beginnings_of_its_words(line, muscle):
     ("line", "word", "sentence"),
     [
         ("trap r 2 t1", "trap", "“trap” may be Upper trapezius, Middle trapezius, Lower trapezius."),
+        ("hamstrings r 2 t1", "hamstrings", "“hamstrings” may be Semitendinosus and semimembranosus."),
         ("xyz r 2 t1", "xyz", "No muscle is called “xyz”."),
         ("ut r 2 t1 quick", "quick", "“quick” is not understood."),
         ("ut r 2 l t1", "l", "“l” says it a second time."),

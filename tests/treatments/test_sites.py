@@ -213,6 +213,21 @@ def test_needles_are_the_insertions_where_the_profile_wants_one_each(add, draft)
     assert draft.sites.get().needles == 2
 
 
+def test_needles_of_a_line_are_the_insertions_too_where_the_profile_wants_one_each(draft, client):
+    draft.jurisdiction.one_needle_per_insertion = True
+    draft.jurisdiction.save(update_fields=["one_needle_per_insertion"])
+    line = {"line-line": "is r 3 t1 d20 0.30x40", "line-key": KEY}
+    client.post(reverse("treatments:site-line", args=[draft.ref]), line)
+
+    assert draft.sites.get().needles == 3
+
+
+def test_the_lot_number_of_the_needles_is_kept_with_the_site(add, draft):
+    add(lot=" LT-4711 ")
+
+    assert draft.sites.get().lot == "LT-4711"
+
+
 def test_a_depth_over_the_limit_is_kept_and_asks_why(add, draft, client):
     muscle = factories.site(draft, "rho", "left", number=9).muscle
     muscle.depth_limit_mm = 19

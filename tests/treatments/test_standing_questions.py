@@ -18,7 +18,15 @@ from tests.treatments import notes
 from treatments.selectors.session import draft as drafts
 
 pytestmark = pytest.mark.django_db
-SESSIONS = (drafts.SEEN, drafts.OWN, drafts.ENTRY, drafts.TO_SIGN)
+SESSIONS = {
+    "row": drafts.ROW,
+    "seen": drafts.SEEN,
+    "changed parts": drafts.CHANGED_PARTS,
+    "own": drafts.OWN,
+    "own fields": drafts.OWN_FIELDS,
+    "entry": drafts.ENTRY,
+    "to sign": drafts.TO_SIGN,
+}
 
 
 @pytest.fixture
@@ -41,32 +49,42 @@ def test_everybody_is_asked_for_by_name_on_any_day(people):
     assert same_rows_as_plain_query(backends.SIGNED_IN_USER, pk=0, on=timezone.localdate()) == []
 
 
+@pytest.mark.parametrize("board", [False, True])
 @pytest.mark.parametrize("role", [None, *Role])
-def test_the_practice_row_is_asked_for_as_django_would(role, caplog):
+def test_the_practice_row_is_asked_for_as_django_would(role, board, caplog):
     """With the counts of its page frame, and for who holds no role and sees no board as well."""
     person, now = factories.user(None, *([role] if role else [])), timezone.now()
     request = RequestFactory().get("/")
     request.user = person
-    row = page_frame.practice_for(request)
-    asked = {"user": person.pk, "roles": frozenset([role] if role else []), "at": now}
+    row = page_frame.practice_for(request, board=board)
+    asked = {"user": person.pk, "roles": frozenset([role] if role else []), "at": now, "board": board}
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    asked["midnight"] = midnight if may(person, Permission.BOARD_VIEW) else None
+    asked["midnight"] = midnight if board and may(person, Permission.BOARD_VIEW) else None
 
     assert same_rows_as_plain_query(page_frame.PRACTICE, **asked) == [row]
     assert caplog.records == []
+
+
+def test_the_board_asks_for_its_rows_where_the_frame_was_read_before(lead, rf):
+    request = rf.get("/")
+    request.user = lead
+
+    assert not hasattr(page_frame.practice_for(request), "glasses")
+    assert page_frame.practice_for(request, board=True).glasses == []
+    assert page_frame.practice_for(request).glasses == []
 
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Kiritimati"])
 def test_a_session_is_asked_for_as_django_would(zone, people, draft, restricted):
     notes.ready(draft)
     with timezone.override(zoneinfo.ZoneInfo(zone)):
-        for kept in SESSIONS:
+        for kept in SESSIONS.values():
             for person, ref in ((people[0], draft.ref), (people[1], draft.ref), (people[2], "%")):
                 same_rows_as_plain_query(kept, user=person.pk, at=timezone.now(), ref=ref)
         same_rows_as_plain_query(drafts.WHOLE, pk=draft.pk)
 
 
-@pytest.mark.parametrize("kept", SESSIONS, ids=["seen", "own", "entry", "to sign"])
+@pytest.mark.parametrize("kept", SESSIONS.values(), ids=SESSIONS.keys())
 def test_who_sees_a_restricted_note_is_told_anew_each_time(kept, people, draft, restricted):
     """The author's grant ends between two askings; nobody else ever has one."""
     note, now, author = notes.signed(draft), timezone.now(), people[0]
@@ -91,5 +109,6 @@ def test_what_a_session_has_now_is_read_each_time(draft):
     factories.site(draft)
     notes.ready(draft)
 
-    assert len(drafts.whole(draft.pk).advice_given) == 1
-    assert len(drafts.signed_by(draft.therapist, draft.ref).advice_given) == 1
+    given = {"drink-water", "first-hours-lung"}
+    assert drafts.whole(draft.pk).advice_given == given
+    assert drafts.signed_by(draft.therapist, draft.ref).advice_given == given

@@ -112,7 +112,8 @@ def test_series_go_by_condition_oldest_first_without_errors():
             visit(2, (NECK, 5, 2), (KNEE, 3, 3)),
             visit(1, (NECK, 6, 4), in_error=True),
             visit(0, (NECK, 7, 5)),
-        ]
+        ],
+        general=2,
     )
     assert list(found) == [NECK, KNEE]
     assert [(point.before, point.after) for point in found[NECK]] == [(7, 5), (5, 2)]
@@ -122,7 +123,7 @@ def test_a_begun_draft_is_no_visit():
     begun = visit(1, (NECK, 6, 1), sites=[site("Infraspinatus")], state="draft")
     read = [visit(0, (NECK, 7, 5), sites=[site("Infraspinatus")]), begun]
 
-    assert len(trends.series(read)[NECK]) == 1
+    assert len(trends.series(read, general=2)[NECK]) == 1
     assert [effect.visits for effect in trends.muscle_effects(read)] == [1]
     assert sum(trends.insertions(read).values()) == 2
 
@@ -237,11 +238,11 @@ def test_soreness_picture_shows_the_newest_and_the_one_before():
 )
 def test_summary_counts_sessions_in_words(count, total, opening):
     read = [visit(week, (NECK, 5, 3)) for week in range(count)]
-    assert summary.sentences([], read, steps=[24], total=total)[0] == opening
+    assert summary.sentences([], read, steps=[24], general=2, total=total)[0] == opening
 
 
 def test_summary_of_nothing_is_silent():
-    assert summary.sentences([], [], steps=[24], total=0) == []
+    assert summary.sentences([], [], steps=[24], general=2, total=0) == []
 
 
 def session_of(patient, therapist, days_ago, before, after):

@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation
-from tests import factories
+from tests import factories, measuring
 from tests.form_client import FormClient, post_forms
 from tests.statements import data_statements
 from tests.treatments import notes
-from treatments.actions.session import measurements
 from treatments.actions.signing import signature
 from treatments.actions.sites import correction as site_correction
 from treatments.actions.sites import entry as site_entry
@@ -224,24 +223,65 @@ def test_what_was_begun_is_read_in_the_question_that_reads_the_draft(draft, ther
 
 # ---- a measurement, and the correction of a site
 
-MEASURED = {"measurement-kind": "rom", "measurement-what": "Knee flexion", "measurement-side": "left"}
+MEASURED = {"measurement-kind": "rom", "measurement-joint": "knee", "measurement-side": "left"}
 
 
-def test_a_measurement_that_was_begun_stands_again_until_it_is_added(post_input, draft, therapist, signed_in):
-    post_input(**MEASURED)
+@pytest.fixture
+def hold_measurement(draft, therapist, signed_in):
+    def post(by=therapist, **texts):
+        path = reverse("treatments:session-unsaved-measurement", args=[draft.ref])
+        return signed_in(by).post(path, texts, headers={"X-Live": "1"})
 
-    opened = signed_in(therapist).get(draft.get_absolute_url())
-    assert opened.context["measurement_form"].initial == {
-        "kind": "rom",
-        "what": "Knee flexion",
-        "side": "left",
-    }
+    return post
+
+
+def test_a_measurement_that_was_begun_stands_again_until_it_is_added(
+    hold_measurement, draft, therapist, signed_in
+):
+    assert hold_measurement(**MEASURED).status_code == 204
+    client = signed_in(therapist)
+
+    opened = client.get(measuring.url(draft))
+    assert opened.context["form"].initial == {"kind": "rom", "joint": "knee", "side": "left"}
+    assert opened.context["form"].kind == "rom"
     assert "Not added yet (started " in opened.text
+    assert "Go on with the measurement started" in client.get(draft.get_absolute_url()).text
 
-    measurements.add(
-        draft, by=therapist, kind="rom", joint="Knee flexion", side="left", active=True, scale=""
-    )
-    assert "Not added yet (started " not in signed_in(therapist).get(draft.get_absolute_url()).text
+    client.post(measuring.url(draft), measuring.typed())
+    assert "Not added yet (started " not in client.get(measuring.url(draft)).text
+    assert "Go on with the measurement started" not in client.get(draft.get_absolute_url()).text
+
+
+def test_the_session_page_and_the_page_of_a_measurement_hold_each_their_own(
+    hold_measurement, post_input, sign_page
+):
+    hold_measurement(**MEASURED)
+    post_input(**ROW)
+    assert begun_parts(sign_page()) == ["row", "measurement-"]
+
+    hold_measurement(**{"measurement-kind": "rom"})
+    assert begun_parts(sign_page()) == ["row"]
+
+
+def test_what_an_earlier_release_held_of_a_measurement_is_not_lost(draft, therapist, signed_in):
+    held = {"measurement-kind": "rom", "measurement-what": "Knee flexion", "measurement-side": "left"}
+    UnkeptEntry.objects.create(session=draft, user=therapist, said=held, written_at=timezone.now())
+
+    opened = signed_in(therapist).get(measuring.url(draft)).context["form"]
+
+    assert (opened["remark"].value(), opened["side"].value()) == ("Knee flexion", "left")
+
+
+def test_a_measurement_of_no_quantity_is_not_held(hold_measurement):
+    assert hold_measurement(**{**MEASURED, "measurement-kind": "a b"}).status_code == 400
+
+
+def test_a_measurement_of_another_kind_begins_empty(hold_measurement, draft, therapist, signed_in):
+    hold_measurement(**MEASURED)
+
+    opened = signed_in(therapist).get(measuring.url(draft, "tone"))
+
+    assert opened.context["form"].initial == {}
 
 
 @pytest.fixture
@@ -330,8 +370,9 @@ def begun_parts(answer) -> list[str]:
     return [reason.part for reason in answer.context["stops"] if reason.code == "begun"]
 
 
-def test_everything_begun_is_shown_at_review(hold_edit, post_input, sign_page, site):
-    post_input(**ROW, **LINE, **MEASURED)
+def test_everything_begun_is_shown_at_review(hold_edit, hold_measurement, post_input, sign_page, site):
+    post_input(**ROW, **LINE)
+    hold_measurement(**MEASURED)
     hold_edit(depth_mm="22")
 
     shown = sign_page()
@@ -340,7 +381,7 @@ def test_everything_begun_is_shown_at_review(hold_edit, post_input, sign_page, s
     for text in (
         "Rhomboids (RHO), left, 3 insertions",
         "ut r 3 t2; is",
-        "Knee flexion, left",
+        "Range of motion, knee, left",
         "correction of site 1",
     ):
         assert text in shown.text
@@ -386,8 +427,9 @@ def test_a_side_and_proposals_alone_are_no_site_that_was_begun(post_input, sign_
 
 
 @pytest.mark.parametrize("part", ["row", "line-", "measurement-"])
-def test_each_is_put_away_alone(post_input, sign_page, draft, therapist, signed_in, part):
-    post_input(**ROW, **LINE, **MEASURED)
+def test_each_is_put_away_alone(post_input, hold_measurement, sign_page, draft, therapist, signed_in, part):
+    post_input(**ROW, **LINE)
+    hold_measurement(**MEASURED)
 
     away = reverse("treatments:session-put-away", args=[draft.ref])
     answer = signed_in(therapist).post(away, {"part": part}, headers={"X-Live": "1"})

@@ -217,7 +217,7 @@ def test_pages_that_show_soreness_say_warning_sign_where_no_number_was_asked(
     assert record.status_code == 200
     assert "None at 24 h" not in record.content.decode()
     assert "Sore None" not in board
-    assert "Short of breath." in board
+    assert "Short of breath: 911 now." in board
 
 
 def test_silence_beside_no_is_still_not_health(desk, due):

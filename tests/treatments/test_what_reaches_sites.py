@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from clinic.models import BodyRegion, Jurisdiction
-from patients.models import Coverage, Screening
+from patients.models import Screening
 from tests import factories
 from tests.treatments import notes
 from treatments.actions.signing import after_signing
@@ -136,27 +136,6 @@ def test_a_note_in_error_or_of_another_day_leaves_the_code_free(ada, draft, ther
     factories.session_condition(second)
 
     assert "code-of-the-day" not in codes(notes.ready(second))
-
-
-@pytest.mark.parametrize(
-    ("notice", "words"),
-    [("none", "no notice signed"), ("voluntary", "notice signed")],
-)
-def test_medicare_is_named_where_the_code_is(ada, draft, signed_in, therapist, notice, words):
-    Coverage.objects.create(patient=ada, kind=Coverage.Kind.MEDICARE, notice=notice, noted_by=therapist)
-
-    page = signed_in(therapist).get(draft.get_absolute_url()).content.decode()
-
-    assert f"Medicare does not pay, {words}" in page
-
-
-def test_medicare_without_a_notice_is_said_before_the_session_is_opened(ada, signed_in, therapist):
-    Coverage.objects.create(patient=ada, kind=Coverage.Kind.MEDICARE, notice="none", noted_by=therapist)
-
-    page = signed_in(therapist).get(reverse("treatments:session-open", args=[ada.ref]))
-
-    assert "medicare-non-coverage" in {reason.code for reason in page.context["cautions"]}
-    assert "Note the signed notice" in page.content.decode()
 
 
 def facts_of(session):

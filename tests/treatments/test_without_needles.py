@@ -17,7 +17,7 @@ from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import signature
 from treatments.models import NeedlingSession
-from treatments.rules.session.opening import open_reasons
+from treatments.rules.session.opening import StateRule, open_reasons
 from treatments.rules.signing.readiness import sign_reasons
 from treatments.selectors.record import patient_sessions
 from treatments.selectors.sites import needles_in
@@ -56,7 +56,7 @@ def test_a_visit_without_needles_is_signed_with_its_reason_and_no_needles(facts,
     ("facts", "stops"),
     [
         (with_safety(intake=None, consent=None, visit_screens=()), set()),
-        (replace(READY, allowed=False, referral_rule="required"), set()),
+        (replace(READY, state_rule=StateRule("barred", bars=True), referral_rule="required"), set()),
         (with_signer(held=()), {"licence-missing"}),
         (replace(READY, visit_id=None, has_condition=False), {"not-checked-in", "condition-missing"}),
     ],

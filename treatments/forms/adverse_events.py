@@ -1,6 +1,7 @@
 """The forms of adverse events: recorded, corrected, reported, closed, entered in error, and the register."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +11,7 @@ from clinic.models import Role, RoleGrant, User
 from clinic.web.text_fields import TextField
 from treatments.forms.followups import chips
 from treatments.models import AdverseEvent
+from treatments.rules.adverse_events import faint
 from treatments.rules.adverse_events.event import SEVERITIES
 
 SEVERITY_CHOICES = [
@@ -207,3 +209,42 @@ def _kind_name(kind) -> str:
 
 def _site_name(site) -> str:
     return f"{site.number} {site.name}, {site.get_side_display().lower()}"
+
+
+class FaintForm(StaffForm):
+    """A faint as it happens: each step with the time at which it was done, and how the patient is."""
+
+    started_at = MomentField(label=gettext_lazy("Began at"), required=False)
+    kind = chips(
+        gettext_lazy("What happened?"),
+        [("near-faint", gettext_lazy("Felt faint")), ("faint", gettext_lazy("Fainted"))],
+        required=True,
+    )
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How is it now?"),
+        choices=AdverseEvent.Result.choices,
+        initial="unknown",
+        required=False,
+    )
+    note = TextField(
+        label=gettext_lazy("Anything else (optional)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    needed = {"kind": gettext_lazy("Choose what happened.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for step in faint.STEPS:
+            self.fields[f"did_{step.code}"] = forms.BooleanField(label=step.text, required=False)
+            self.fields[f"at_{step.code}"] = TextField(
+                label=format_lazy(gettext_lazy("Time: {step}"), step=step.text), required=False, max_length=20
+            )
+
+    def clean_outcome(self):
+        return self.cleaned_data["outcome"] or AdverseEvent.Result.UNKNOWN
+
+    @property
+    def steps(self) -> list[tuple]:
+        """(box, time) of each step."""
+        return [(self[f"did_{step.code}"], self[f"at_{step.code}"]) for step in faint.STEPS]

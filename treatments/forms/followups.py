@@ -9,7 +9,7 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.rules import parsing
 from clinic.web.text_fields import TextField
-from treatments.models import ContactAttempt, FollowUp, SorenessReport
+from treatments.models import ContactAttempt, FollowUp, SorenessReport, Urgency
 from treatments.rules.followups import soreness
 
 NUMBER_MISSING = gettext_lazy("Choose a number from 0 to 10.")
@@ -91,7 +91,8 @@ class AnswersForm(StaffForm):
 
     @cached_property
     def sign_fields(self) -> list:
-        return [self[SIGN_PREFIX + sign.code] for sign in self.signs]
+        """(sign, field), in the order in which they are asked."""
+        return [(sign, self[SIGN_PREFIX + sign.code]) for sign in self.signs]
 
     @property
     def answers(self) -> dict:
@@ -247,3 +248,21 @@ class ActionForm(StaffForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {"action": gettext_lazy("Write what was done, such as who was called.")}
+
+
+class LevelForm(StaffForm):
+    """How urgent a sign is, as a lead approves it."""
+
+    urgency = forms.TypedChoiceField(
+        label=gettext_lazy("What it asks for"),
+        choices=Urgency.choices,
+        coerce=int,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the answers.")},
+    )
+    reason = TextField(
+        label=gettext_lazy("Reason, where it differs from the published level"),
+        required=False,
+        widget=forms.TextInput(),
+    )
+    needed = {"urgency": gettext_lazy("Choose what the sign asks for.")}

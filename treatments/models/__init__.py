@@ -1,7 +1,14 @@
 """The second floor's tables."""
 
 from treatments.models.adverse_events import AdverseEvent
-from treatments.models.followups import ContactAttempt, FollowUp, OutcomeScore, RedFlag, SorenessReport
+from treatments.models.followups.contacts import (
+    ContactAttempt,
+    FollowUp,
+    OutcomeScore,
+    RedFlag,
+    SorenessReport,
+)
+from treatments.models.followups.warning_signs import LevelDecision, Urgency, WarningSign, WarningSignLevel
 from treatments.models.session.coediting import DraftPresence
 from treatments.models.session.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
 from treatments.models.session.session import NeedlingSession
@@ -12,8 +19,8 @@ from treatments.models.sites.catalogues import (
     AdverseEventKind,
     AftercareAdvice,
     Muscle,
+    NeedledPlace,
     SuggestedMuscle,
-    WarningSign,
 )
 from treatments.models.sites.site import NeedleSite
 
@@ -30,9 +37,11 @@ __all__ = [
     "DraftPresence",
     "ErrorMark",
     "FollowUp",
+    "LevelDecision",
     "Measurement",
     "Muscle",
     "NeedleSite",
+    "NeedledPlace",
     "NeedlingSession",
     "OutcomeScore",
     "Override",
@@ -43,5 +52,7 @@ __all__ = [
     "SorenessReport",
     "SuggestedMuscle",
     "UnkeptEntry",
+    "Urgency",
     "WarningSign",
+    "WarningSignLevel",
 ]

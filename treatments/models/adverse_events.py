@@ -2,14 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
+from clinic.values.addresses import reverse
 from patients.models import PatientAccess
-from treatments.models.followups import SorenessReport
+from treatments.models.followups.contacts import SorenessReport
 from treatments.models.session.session import NeedlingSession
 
 # Kinds about a member of staff. They go into the sharps injury log and never into a patient's record.

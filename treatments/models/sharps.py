@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
+from clinic.values.addresses import reverse
 
 
 class SharpsInjuryQuerySet(models.QuerySet):

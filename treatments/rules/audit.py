@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -13,6 +13,7 @@ from clinic import formats
 from clinic.access import Permission
 from clinic.audit import wording
 from clinic.models import AuditEvent, User
+from clinic.values.addresses import reverse
 from clinic.values.words import Text
 
 RESTRICTED_MESSAGE = gettext_noop("Restricted record: what changed is kept from you.")
@@ -157,6 +158,9 @@ KEY_COLUMNS = re.compile(r"_(id|key|digest)$|^(digest|mac|key|seal)$")
 COLUMN_LABELS = {
     "icd10": gettext_lazy("ICD-10-CM code"),
     "code_set_year": gettext_lazy("code set"),
+    "excluded_codes": gettext_lazy("holds beside"),
+    "exclusion_reason": gettext_lazy("why both hold"),
+    "left out": gettext_lazy("left out"),
     "onset_on": gettext_lazy("since"),
     "onset_precision": gettext_lazy("how exact"),
     "born": gettext_lazy("date of birth"),

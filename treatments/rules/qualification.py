@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
-from clinic.models import Credential, Jurisdiction, User
+from clinic.models import Credential, Jurisdiction
 from clinic.values.errors import Reason
+from patients.rules import ages
+from treatments.rules import delegation
 
 Kind = Credential.Kind
-MONTHS_A_YEAR = 12
 # Requirements that are earned while treating under supervision: a supervisor covers these and no others.
 # source: domain facts 3.1 (b)(4) and (5); which gaps a supervisor covers is the practice's own caution
 EARNED_UNDER_SUPERVISION = frozenset({"sessions-short", "exam-missing"})
-WHO_MAY_NEEDLE = gettext_lazy("Only a physical therapist may needle; assistants and aides never do.")
 HOURS_BEFORE = gettext_lazy(
     "%(rules)s asks for %(required)s hours of instruction before needling; %(has)s of %(person)s are on "
     "record. Have the certificates entered under People."
@@ -41,6 +41,7 @@ class HeldCredential:
 
     kind: str
     profile: str = ""
+    state: str = ""
     number: str = ""
     issued_on: dt.date | None = None
     expires_on: dt.date | None = None
@@ -61,6 +62,7 @@ class Requirements:
     profile: str
     name: str
     is_state: bool = True
+    state: str = ""
     hours_prerequisite: int | None = None
     hours_didactic: int | None = None
     hours_practicum: int | None = None
@@ -68,14 +70,17 @@ class Requirements:
     supervised_sessions: int | None = None
     exam: bool = False
     licence_months: int | None = None
+    delegation_allowed: bool | None = None
 
     @property
     def counts_sessions(self) -> bool:
         return bool(self.supervised_sessions)
 
     def accepts(self, credential: HeldCredential) -> bool:
-        """Under a state's profile that state's credentials count, and those that name no profile."""
-        return not self.is_state or credential.profile in ("", self.profile)
+        """Under a state's profile, shipped or copied, that state's count, and those that name no profile."""
+        if not self.is_state or credential.profile in ("", self.profile):
+            return True
+        return bool(self.state) and credential.state == self.state
 
 
 @dataclass(frozen=True)
@@ -106,15 +111,14 @@ class QualificationFacts:
 
 def missing_qualifications(person: Practitioner, needs: Requirements, *, on: dt.date) -> list[Reason]:
     """What `person` lacks to needle alone on that day, all of it at once."""
-    if person.profession != User.Profession.PT:
-        return [
-            Reason(
-                "not-a-pt",
-                _("%(rule)s Ask a therapist, or have the profession corrected.") % {"rule": WHO_MAY_NEEDLE},
-            )
-        ]
+    profession = delegation.reasons(
+        person.profession, person=person.name, rules=needs.name, allowed=needs.delegation_allowed
+    )
+    if any(reason.code == delegation.NOT_A_PT for reason in profession):
+        return profession
     held = [row for row in person.held if needs.accepts(row)]
     return [
+        *profession,
         *_licence(person, held, needs, on),
         *_hours(person, held, needs, on),
         *_exam(person, held, needs, on),
@@ -138,7 +142,7 @@ def reasons(facts: QualificationFacts) -> list[Reason]:
 
 def is_of_licence(reason: Reason) -> bool:
     """Whether it is about the license itself, which every visit needs, and not about needling."""
-    return reason.code == "not-a-pt" or reason.code.startswith("licence-")
+    return reason.code == delegation.NOT_A_PT or reason.code.startswith("licence-")
 
 
 def offers_supervisor(facts: QualificationFacts) -> bool:
@@ -160,6 +164,7 @@ def requirements_of(profile: Jurisdiction) -> Requirements:
         profile=profile.code,
         name=profile.name,
         is_state=bool(profile.state),
+        state=profile.state,
         hours_prerequisite=profile.hours_prerequisite,
         hours_didactic=profile.hours_didactic,
         hours_practicum=profile.hours_practicum,
@@ -167,11 +172,13 @@ def requirements_of(profile: Jurisdiction) -> Requirements:
         supervised_sessions=profile.supervised_sessions,
         exam=bool(profile.exam_required),
         licence_months=profile.min_licence_months,
+        delegation_allowed=profile.delegation_allowed,
     )
 
 
 def _is_covered_by_supervisor(reason: Reason, needs: Requirements) -> bool:
-    return needs.counts_sessions and reason.code in EARNED_UNDER_SUPERVISION
+    earned = needs.counts_sessions and reason.code in EARNED_UNDER_SUPERVISION
+    return earned or reason.code == delegation.ALONE
 
 
 def _licence(
@@ -223,7 +230,7 @@ def _licence_months(
             "%(rules)s counts how long a license is held. Have its first day entered under People."
         ) % {"rules": needs.name}
         return [Reason("licence-undated", message)]
-    eligible_on = _months_after(first, needs.licence_months)
+    eligible_on = ages.months_later(first, needs.licence_months)
     if eligible_on <= on:
         return []
     message = _("%(rules)s asks for %(months)s months of license. %(person)s may needle from %(day)s.") % {
@@ -290,11 +297,3 @@ def _supervisor(facts: QualificationFacts, who: Practitioner) -> list[Reason]:
         "messages": messages,
     }
     return [Reason("supervisor-not-qualified", message, field="supervisor")]
-
-
-def _months_after(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later; on the last of a shorter month where there is none."""
-    years, month = divmod(day.month - 1 + months, MONTHS_A_YEAR)
-    first = dt.date(day.year + years, month + 1, 1)
-    following = dt.date(first.year + first.month // MONTHS_A_YEAR, first.month % MONTHS_A_YEAR + 1, 1)
-    return min(first + dt.timedelta(days=day.day - 1), following - dt.timedelta(days=1))

@@ -11,7 +11,7 @@ from clinic.access import Permission, may
 from clinic.values.errors import Reason
 from treatments.models import SharpsInjury
 
-# source: 29 CFR 1904.33 by 1910.1030(h)(5) (facts of 2026-11, OSHA): after the end of the calendar year
+# source: 29 CFR 1910.1030(h)(5) with 1904.33: after the end of the calendar year
 KEPT_YEARS = 5
 NEEDED = {
     "area": gettext_lazy("Write the department or work area."),

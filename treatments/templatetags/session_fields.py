@@ -1,10 +1,16 @@
 """Filters by which the session page finds the fields of its form."""
 
 from django import template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from treatments.models.session.measured import Unit
 from treatments.rules.session import sentences
 
 register = template.Library()
+# Of a muscle, by the needle that the therapist used last.
+NEEDLES_KEPT = 8  # technical:
 
 
 @register.filter
@@ -18,6 +24,12 @@ def pains(form, when):
 @register.filter
 def of(form, field):
     return form.of(field)
+
+
+@register.filter
+def advised(form, items):
+    """The boxes of these pieces of advice."""
+    return [form[f"advice-{item.code}"] for item in items]
 
 
 @register.filter
@@ -48,3 +60,34 @@ def control(field):
 def sentence(site):
     """The sentence of a site."""
     return sentences.site_sentence(site)
+
+
+@register.filter
+def measured(row):
+    """What a measured line measures, with how."""
+    return sentences.measured(row)
+
+
+@register.simple_tag
+def muscle_options(rows) -> SafeString:
+    """The muscles of the list; one without earlier sites is drawn once while its catalogue reads alike."""
+    part = get_template("treatments/_muscle_option.html")
+    # the template itself is another one where templates are drawn the plain way
+    alike = part.template, get_language()
+    return mark_safe("".join([_option(part, row, alike) for row in rows]))
+
+
+def _option(part, row: dict, alike: tuple) -> str:
+    if row["used"] or row["known"]:
+        return part.render({"m": row}).strip()
+    drawings, key = row["drawings"], (*alike, row["needle"], row["needle_from"])
+    if key not in drawings:
+        if len(drawings) >= NEEDLES_KEPT:
+            del drawings[next(iter(drawings))]
+        drawings[key] = part.render({"m": row}).strip()
+    return drawings[key]
+
+
+@register.filter
+def unit(row):
+    return sentences.label(Unit, row.unit)

@@ -11,7 +11,8 @@ from clinic.models import User
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
 from treatments.models import FollowUp, NeedleSite, NeedlingSession, RedFlag, SorenessReport
 
-PEOPLE = 40
+# for three days each of fifteen rounds that count and twelve before them
+PEOPLE = 82
 
 
 class Command(BaseCommand):
@@ -30,18 +31,20 @@ def subjects() -> dict:
         .values_list("report__followup__ref", flat=True)
     )
     waiting = NeedlingSession.objects.signed().filter(supervisor__isnull=False, cosignature=None)
-    treatable = _treatable()
+    people = treatable(PEOPLE)
     in_progress = drafts.filter(ended_at=None)
-    site = NeedleSite.objects.filter(session__in=in_progress).values_list("key", flat=True).first()
+    draft = in_progress.values_list("ref", flat=True).first()
+    # one that an earlier run has not removed
+    site = NeedleSite.objects.standing().filter(session__ref=draft).values_list("key", flat=True).first()
     return {
         "patients": Patient.objects.count(),
         "sessions": NeedlingSession.objects.count(),
-        "treatable": treatable,
+        "treatable": people,
         "lead": User.objects.get(username="lead").pk,
-        "condition": _condition_of(treatable[0]["ref"]),
+        "condition": _condition_of(people[0]["ref"]),
         "cosign": waiting.values_list("ref", flat=True).first(),
         "site": str(site),
-        "draft": in_progress.values_list("ref", flat=True).first(),
+        "draft": draft,
         "unsigned": drafts.filter(ended_at__isnull=False).values_list("ref", flat=True).first(),
         "flag": flag.first(),
         "calls": list(_unanswered().values_list("ref", flat=True)),
@@ -73,13 +76,14 @@ def _pairs(rows) -> list[list]:
     return [list(pair) for pair in rows.order_by("-pk").values_list("patient__ref", "pk")[:PEOPLE]]
 
 
-def _treatable() -> list[dict]:
+def treatable(count: int) -> list[dict]:
     """Returning patients of the therapist who signs in, without a visit today."""
     lately = Visit.objects.filter(booked_for__gt=timezone.now() - dt.timedelta(days=1))
     signed = NeedlingSession.objects.signed().filter(therapist__username="therapist")
     signed = signed.exclude(patient__in=lately.values("patient"))
     rows = signed.order_by("-patient", "-pk")
     found = {}
-    for ref, name, session in rows.values_list("patient__ref", "patient__family_name", "ref")[: PEOPLE * 20]:
-        found.setdefault(ref, {"ref": ref, "name": name, "session": session})
-    return list(found.values())[:PEOPLE]
+    columns = ("patient__ref", "patient__family_name", "patient__given_name", "ref")
+    for ref, name, given, session in rows.values_list(*columns)[: count * 20]:
+        found.setdefault(ref, {"ref": ref, "name": name, "given": given, "session": session})
+    return list(found.values())[:count]

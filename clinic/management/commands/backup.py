@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from clinic.actions import backup
 from clinic.backup import BackupError, folder
-from clinic.management import termination
+from clinic.management import sentences, termination
 
 NOTHING_KEPT = "Nothing of it was kept; earlier backups stand."
 KEEP = folder.RotationPolicy()
@@ -50,7 +50,7 @@ def make(into: Path) -> backup.FinishedBackup:
     except BackupError as refused:
         raise CommandError(f"{refused} {NOTHING_KEPT}") from refused
     except DatabaseError as error:
-        message = str(error).strip()
+        message = sentences.first_line(error)
         raise CommandError(f"The database could not be copied: {message}. {NOTHING_KEPT}") from error
     except OSError as error:
         raise CommandError(
@@ -63,5 +63,5 @@ def note(made: backup.FinishedBackup) -> None:
         backup.record_backup(made)
     except DatabaseError as error:
         raise CommandError(
-            f"The backup stands and is whole, but the audit could not note it: {str(error).strip()}."
+            f"The backup stands and is whole, but the audit could not note it: {sentences.first_line(error)}."
         ) from error

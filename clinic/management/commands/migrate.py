@@ -1,10 +1,15 @@
-"""Django's migrate, which alone may create a SQLite file: serving opens only one that exists."""
+"""Django's migrate, which alone may create a SQLite file, and lets people go on working on PostgreSQL."""
 
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.management.commands import migrate
 from django.db import connections
+
+from clinic.locks.migrating import LockedMigrations
+
+# Django's command looks it up here.
+migrate.MigrationExecutor = LockedMigrations
 
 
 class Command(migrate.Command):

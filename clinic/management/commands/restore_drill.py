@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from clinic.actions import backup
 from clinic.backup import BackupError, folder
-from clinic.management import termination
+from clinic.management import sentences, termination
 
 NEWEST = "newest"
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 f"{error.filename or path}: {error.strerror}. Nothing was left behind."
             ) from error
         except DatabaseError as error:
-            raise CommandError(f"The database does not answer: {str(error).strip()}.") from error
+            raise CommandError(f"The database does not answer: {sentences.first_line(error)}.") from error
 
     def drill(self, path: Path) -> None:
         found = backup.try_backup(connection, path)

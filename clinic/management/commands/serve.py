@@ -1,5 +1,6 @@
 """Serves Filiform with waitress; refuses to start while the database is not ready."""
 
+import re
 import signal
 import sys
 
@@ -11,10 +12,14 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from clinic.backup.database_file import sqlite_file
-from clinic.locks import triggers
+from clinic.locks import moves, triggers
+from clinic.management import sentences
+from clinic.values.databases import sqlite_file
+from clinic.web import heap
+from clinic.web.address import is_loopback
 
 THREADS = 8
+ADDRESS, HIGHEST_PORT = re.compile(r".+:(?P<port>[0-9]{1,9})"), 65_535
 # More than any page sends. A larger body is refused before it is read.
 LARGEST_BODY = 4 * 1024 * 1024
 # A connection takes no thread until its request is whole, and ends after two minutes of silence: longer than
@@ -32,11 +37,17 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=THREADS, help="at once (default: %(default)s)")
 
     def handle(self, *, listen, threads, **options):
+        refuse_other_machines(listen)
+        if threads < 1:
+            raise CommandError(
+                "With fewer than one thread nobody is answered. Choose 1 or more with --threads."
+            )
         refuse_unready_database()
         refuse_missing_locks()
         refuse_uncollected_static_files()
         self.check(databases=["default"])
         connection.close()
+        heap.use_one_arena()
         server = open_server(listen, threads)
         signal.signal(signal.SIGTERM, leave)
         self.stdout.write(f"Filiform answers at http://{listen}/ (Ctrl-C stops it)")
@@ -63,16 +74,32 @@ def debug_warning() -> str:
     return f"DEBUG is on: {', '.join(exposed)}. For a demo practice only; leave DEBUG out for real records."
 
 
+def refuse_other_machines(listen: str) -> None:
+    """LOCAL_ONLY goes without TLS: what is typed must not leave this machine."""
+    if not settings.LOCAL_ONLY:
+        return
+    for address in listen.split():
+        host = address.rpartition(":")[0].strip("[]")
+        if host != "localhost" and not is_loopback(host):
+            raise CommandError(
+                f"With LOCAL_ONLY nothing is listened on but this machine's own address, and {address} is "
+                "none. Say --listen 127.0.0.1:8000, or leave LOCAL_ONLY out and put a proxy with TLS before "
+                "it."
+            )
+
+
 def refuse_unready_database():
     path = sqlite_file(connection)
     if path and not path.exists():
         raise CommandError(f"There is no database at {path}. Run `python manage.py migrate` first.")
     try:
+        if reason := moves.reason(connection):
+            raise CommandError(reason)
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         raise CommandError(
-            f"The database does not answer: {str(error).strip()}. Start it, or correct DATABASE_URL."
+            f"The database does not answer: {sentences.first_line(error)}. Start it, or correct DATABASE_URL."
         ) from error
     if waiting:
         raise CommandError(
@@ -97,7 +124,19 @@ def refuse_uncollected_static_files():
             )
 
 
+def refuse_odd_address(listen: str) -> None:
+    """The system would take the last digits of a port that is too high, and listen elsewhere."""
+    for address in listen.split() or [""]:
+        found = ADDRESS.fullmatch(address)
+        if found is None or int(found["port"]) > HIGHEST_PORT:
+            raise CommandError(
+                f"Cannot listen on {listen}: an address is name:port with a port up to {HIGHEST_PORT}, such "
+                "as 127.0.0.1:8000. Choose another with --listen."
+            )
+
+
 def open_server(listen: str, threads: int):
+    refuse_odd_address(listen)
     try:
         return waitress.create_server(
             get_wsgi_application(),
@@ -112,8 +151,10 @@ def open_server(listen: str, threads: int):
             # Forwarded headers mean something only when a proxy of ours has written them.
             clear_untrusted_proxy_headers=not settings.PROXY_DEPTH,
         )
-    except (OSError, ValueError) as error:
-        raise CommandError(f"Cannot listen on {listen}: {error}. Choose another with --listen.") from error
+    except (OSError, OverflowError, ValueError) as error:
+        # the system numbers what it refuses, and says it in words too
+        words = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise CommandError(f"Cannot listen on {listen}: {words}. Choose another with --listen.") from error
 
 
 def leave(_signal, _frame):

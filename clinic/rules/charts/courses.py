@@ -29,12 +29,16 @@ BEFORE, AFTER = 1, 2
 
 @dataclass(frozen=True)
 class Pair:
-    """What was measured at one visit before and after treatment; `row`: where it stands in the table."""
+    """What was measured at one visit before and after treatment; `row`: where it stands in the table.
+
+    `said`: how the two values are said, where that is no number (a grade “1+”).
+    """
 
     label: str
     before: float | None
     after: float | None
     row: int
+    said: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -146,9 +150,11 @@ def _pair_marks(pair: Pair, x: float, slope: float, scale: Scale) -> list[Mark]:
 def _pair_values(pair: Pair, x: float, slope: float, scale: Scale) -> list[Text]:
     found = []
     if pair.before is not None:
-        found.append(_value_text(pair.before, x, scale.height_of(pair.before) - 11, "middle"))
+        words = _value_text(pair.before, x, scale.height_of(pair.before) - 11, "middle")
+        found.append(replace(words, words=pair.said[0] or words.words))
     if pair.after is not None:
         words = _value_text(pair.after, x + slope + 11, scale.height_of(pair.after) + 5, "start")
+        words = replace(words, words=pair.said[1] or words.words)
         found.append(replace(words, is_skipped=len(words.words) > 1 and pair.before is not None))
     return found
 

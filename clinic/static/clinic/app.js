@@ -77,5 +77,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* Anything that only makes sense with a script is marked hidden and shown here. */
-all("[data-with-script]").forEach((part) => { part.hidden = false; });
+/* Anything that only makes sense with a script is marked hidden and shown here, once the page's last module
+   answers: a passkey's button that is pressed before would send its form without a passkey. */
+document.addEventListener("DOMContentLoaded", () => all("[data-with-script]").forEach((part) => { part.hidden = false; }));

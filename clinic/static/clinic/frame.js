@@ -1,16 +1,18 @@
 /* A page with the bar on top: the theme and the keys in its menu, and the tabs below it. The session page has none. */
 import { all, one } from "./dom.js";
 import { post } from "./server.js";
+import { showShortcuts } from "./staff.js";
 
 all("[data-shortcuts]").forEach((button) => {
   button.hidden = false;
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", () => {
     button.closest("details").open = false;
-    (await import("./shortcuts.js")).show();
+    showShortcuts();
   });
 });
 
-/* Light or dark changes on the spot: what was typed on the page stays. */
+/* Light or dark changes on the spot: what was typed on the page stays. The last press is the last that is sent. */
+let told = Promise.resolve();
 document.addEventListener("submit", (event) => {
   const form = event.target, chosen = event.submitter?.value, root = document.documentElement;
   if (!form.hasAttribute("data-theme-form")) return;
@@ -18,7 +20,7 @@ document.addEventListener("submit", (event) => {
   if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme;
   all("button", form).forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
   /* without a connection it lasts as long as the page */
-  post(form.action, { theme: chosen }).catch(() => {});
+  told = told.then(() => post(form.action, { theme: chosen }, { keepalive: true })).catch(() => {});
 });
 
 /* The section that is open is in view where its row scrolls. */

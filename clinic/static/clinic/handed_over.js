@@ -11,7 +11,7 @@ cover.addEventListener("cancel", (event) => event.preventDefault());
 cover.addEventListener("close", () => { if (isCovered()) cover.showModal(); });
 const isHandedOver = () => /(?:^|; )handed_over=/.test(document.cookie);
 const isCovered = () => root.hasAttribute("data-covered");
-let title = "", held = null, asking = false, isAnswered = false;
+let title = "", held = null, asking = false, isAnswered = false, handOvers = 0;
 
 const hide = () => {
   if (isCovered()) return;
@@ -31,8 +31,11 @@ const uncover = () => {
 const goOn = async () => {
   if (asking) return;
   asking = true;
+  const before = handOvers;
   try {
     const { data } = await request(lock.dataset.here, { headers: BACKGROUND });
+    /* handed over again meanwhile: an answer from before uncovers nothing */
+    if (before !== handOvers || isHandedOver()) return;
     isAnswered = Boolean(data);
     if (data?.who === lock.dataset.who && data.left > 0) {
       setToken(data.token);
@@ -43,10 +46,10 @@ const goOn = async () => {
       [form.href, form.textContent] = [location.origin, gettext("Go to the sign-in")];
     }
   } catch { /* no connection: it stays covered and asks again */ }
-  asking = false;
+  finally { asking = false; }
 };
 const look = (event) => {
-  if (isHandedOver()) { isAnswered = false; hide(); }
+  if (isHandedOver()) { isAnswered = false; handOvers += 1; hide(); }
   else if (isCovered() && (event || !isAnswered)) goOn();
 };
 const channel = new BroadcastChannel("filiform");

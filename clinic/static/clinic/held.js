@@ -2,11 +2,11 @@
 import { gettext } from "./dom.js";
 import { isLocked, isSignedOut, LIVE, onReturn, post, renewToken, reportSignedOut, retries } from "./server.js";
 
-const EVERY = 1200;
+const EVERY = 1200, LONGEST_WAIT = 4000;
 /* `read` gives the text that is held; `isEarly`: it was typed before this ran, so the server has not seen it;
-   `asks`: leaving asks while something is on the page alone */
-export const hold = ({ url, read, isEarly = false, asks = true, reportCut = () => {}, reportBack = () => {} }) => {
-  let held = isEarly ? null : read(), isAsking = null, isOver = false, again = 0, refused = null;
+   `isOver`: it is sent already; `asks`: leaving asks while something is on the page alone */
+export const hold = ({ url, read, isEarly = false, isOver = false, asks = true, reportCut = () => {}, reportBack = () => {} }) => {
+  let held = isEarly ? null : read(), isAsking = null, again = 0, refused = null;
   const retry = retries(2 * EVERY);
   const isBehind = () => !isOver && read() !== held;
   const wait = () => { again = performance.now() + retry.next(); };
@@ -48,11 +48,24 @@ export const hold = ({ url, read, isEarly = false, asks = true, reportCut = () =
     send();
     if (asks) event.preventDefault();
   });
+  /* what is held of a form and arrives after the form itself would stand there again: the form waits for it, not for
+     ever. Who types on afterwards is still on the page. */
+  const endWith = (form) => {
+    let isWaiting = false;
+    form.addEventListener("input", () => { isOver = isWaiting = false; });
+    form.addEventListener("submit", (event) => {
+      isOver = true;
+      if (!isAsking || isWaiting || event.defaultPrevented) return;
+      event.preventDefault();
+      isWaiting = true;
+      const limit = new Promise((resolve) => { setTimeout(resolve, LONGEST_WAIT); });
+      Promise.race([isAsking, limit]).then(() => form.requestSubmit(event.submitter));
+    });
+  };
   return {
     isBehind,
+    endWith,
     /* whether the server has all of it now */
     flush: async () => { await isAsking; await send(); return !isBehind(); },
-    end: () => { isOver = true; },
-    resume: () => { isOver = false; },
   };
 };

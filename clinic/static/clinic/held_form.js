@@ -13,13 +13,17 @@ const controls = () => all("input:not([type=hidden], [type=password], [type=file
 const nameOf = (each) => (isToggle(each) ? `${each.name}:${each.value}` : each.name);
 const textOf = (each) => (isToggle(each) ? String(each.checked) : each.value);
 const initial = (select) => Math.max(0, all("option", select).findIndex((option) => option.defaultSelected));
-const differs = (each) => (each.matches("select") ? each.selectedIndex !== initial(each) : isChanged(each));
+/* a form that came back refused brings as its own what only its writer knows: all of it is held */
+const isRefused = Boolean(one("[data-error-summary], .conflict"));
+const differs = (each) => isRefused || (each.matches("select") ? each.selectedIndex !== initial(each) : isChanged(each));
 const read = () => {
   const texts = Object.fromEntries(controls().filter(differs).map((each) => [nameOf(each), textOf(each)]));
   return new URLSearchParams({ page: location.pathname, form_key: key.value, texts: JSON.stringify(texts) }).toString();
 };
 
-const fill = (texts) => controls().filter((each) => nameOf(each) in texts && !differs(each)).forEach((each) => {
+/* one choice of a group is the answer of all */
+const isAnswered = (each) => (each.type === "radio" ? controls().some((other) => other.name === each.name && differs(other)) : differs(each));
+const fill = (texts) => controls().filter((each) => nameOf(each) in texts && !isAnswered(each)).forEach((each) => {
   const text = texts[nameOf(each)];
   if (isToggle(each)) each.checked = text === "true"; else each.value = text;
   each.dispatchEvent(new Event("change", { bubbles: true }));
@@ -33,14 +37,17 @@ const report = (at, flush) => {
   form.before(line);
 };
 const start = async () => {
-  const isEarly = controls().some(differs);
+  let isSent = false;
+  const note = (event) => { isSent = event.type === "submit"; };
+  ["submit", "input"].forEach((kind) => form.addEventListener(kind, note));
   const found = await request(`${ADDRESS}?${new URLSearchParams({ page: location.pathname })}`, { headers: BACKGROUND }).catch(() => null);
   /* a page that shows what was just sent is newer */
-  const held = found?.status === 200 && found.data && !one("[data-error-summary], .conflict") ? found.data : null;
+  const held = found?.status === 200 && found.data && !isRefused ? found.data : null;
+  /* typed before this page knew what the server has, so the server has not seen it */
+  const isEarly = controls().some(differs);
   if (held) fill(held.texts);
-  const { flush, end, resume } = hold({ url: ADDRESS, read, isEarly, asks: false });
+  const { flush, endWith } = hold({ url: ADDRESS, read, isEarly, isOver: isSent, asks: false });
+  endWith(form);
   if (held) report(held.at, flush);
-  form.addEventListener("submit", end);
-  form.addEventListener("input", resume);
 };
 if (key) start();

@@ -36,13 +36,15 @@ const inTurn = (work) => {
   return turn;
 };
 
+/* how often somebody said that they stay */
+let stays = 0;
 /* a POST says that somebody is here; a GET only asks */
 const here = async (somebody) => {
-  const url = panel.dataset.here;
+  const url = panel.dataset.here, before = stays;
   await tell();
   const reply = await (somebody ? post(url, {}) : request(url, { headers: BACKGROUND }));
-  /* locked by hand since it was asked: what it says is from before */
-  if (reply.status === 403 || untold) return;
+  /* locked by hand, or told to stay, since it was asked: what it says is from before */
+  if (reply.status === 403 || untold || before !== stays) return;
   const { signed_in: signedIn, who, token, left: remaining } = reply.data;
   gone = !signedIn ? OVER : who === panel.dataset.who ? "" : OTHER;
   if (!gone) setToken(token);
@@ -119,7 +121,14 @@ setInterval(() => {
 ["keydown", "pointerdown", "input", "wheel"].forEach((kind) => document.addEventListener(kind, () => {
   if (!isLocked() && !warning.open) touchedAt = Date.now();
 }, { passive: true, capture: true }));
-const stay = () => { warning.close(); pinged = Date.now(); until = Date.now() + allowed * 1000; learn(true); };
+const stay = () => {
+  warning.close();
+  stays += 1;
+  pinged = Date.now();
+  until = Date.now() + allowed * 1000;
+  /* also where a question is on its way that says nothing of it */
+  ask(true);
+};
 one("[data-lock-stay]").addEventListener("click", stay);
 warning.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
 const look = () => { if (document.visibilityState === "visible") learn(); };

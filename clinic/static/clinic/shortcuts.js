@@ -9,6 +9,7 @@ const KEYS = [
   [["Alt", "N"], gettext("New"), "[data-new]"],
   [["Ctrl", "Enter"], gettext("Finish the form"), "form[data-finish]"],
   [["Alt", "P"], gettext("Hide or show names"), "[data-privacy]"],
+  [["Alt", "A"], gettext("The patient faints"), '.strip a[href$="/faint/"]'],
   [["Alt", "L"], gettext("Lock the page now"), "body"],
   [["Enter"], gettext("Add the site, or go on to the next field"), "[data-add]"],
   [["="], gettext("The same counts as at the site before"), ".same-counts"],
@@ -38,6 +39,8 @@ form.append(shut, element("a", { className: "btn btn-quiet", href: "/help/", tex
 dialog.append(element("h2", { id: "shortcuts-h", className: "bigh", textContent: gettext("Keys on this page") }), list, form);
 
 export const show = () => {
+  /* asked for again before this had loaded; or another dialog came first */
+  if (one("dialog[open]")) return;
   list.replaceChildren();
   KEYS.filter(([, , selector]) => isThere(selector)).forEach(([keys, words, selector]) => {
     list.append(keyCaps(keys), element("dd", { textContent: wordsOf(words, selector) }));

@@ -66,7 +66,9 @@ all("[data-privacy]").forEach((button) => {
 showPrivacy();
 
 /* "?" lists the keys that work on this page. In a field it is a question mark. */
-const showShortcuts = async () => { (await import("./shortcuts.js")).show(); };
+export const showShortcuts = async () => {
+  try { (await import("./shortcuts.js")).show(); } catch { announce(gettext("No connection.")); }
+};
 const isTyping = ({ target }) => target.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from clinic.models import Practice, User
 from demo import builder
-from demo.builder import BuildProgress, DemoPlan
+from demo.builder import BuildProgress
+from demo.making import DemoPlan
 from demo.setup import practice_setup
 
 
@@ -22,18 +23,24 @@ class Command(BaseCommand):
         parser.add_argument("--password", default=plan.password, help="of all five sign-ins")
 
     def handle(self, *, patients, sessions_per_patient, seed, password, **options):
-        for reason in builder.refusal_reasons():
+        plan = DemoPlan(max(patients, 1), max(sessions_per_patient, 0), seed, password)
+        for reason in builder.refusal_reasons(plan):
             raise CommandError(reason.message)
         if builder.is_complete():
             self.stdout.write("The demo practice is here already; nothing was changed.")
         else:
-            plan = DemoPlan(max(patients, 1), max(sessions_per_patient, 0), seed, password)
+            if builder.is_begun():
+                self.stdout.write(
+                    f"Going on with {builder.patients_made():,} of {plan.patients:,} patients, "
+                    "where an earlier run was stopped."
+                )
             builder.build(plan, now=timezone.now(), report_progress=self.report_progress)
         self.list_sign_ins(password)
 
     def report_progress(self, progress: BuildProgress) -> None:
         self.stdout.write(
-            f"{progress.patients:,} of {progress.total:,} patients, {progress.per_minute:,} a minute"
+            f"{progress.patients:,} of {progress.total:,} patients, {progress.per_minute:,} a minute, "
+            f"{progress.minutes_left:,} minutes left"
         )
         self.stdout.flush()
 

@@ -2,19 +2,20 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from clinic.models.base import Side
+from clinic.models.base import ConditionSide, Side
 from clinic.values.errors import Reason
 from patients.models import Condition, DiagnosisFamily
 
-BOTH = "both"
+BOTH = ConditionSide.BOTH.value
 # Before a seventh character the code is padded to six with X (ICD-10-CM, placeholders).
 STEM_LENGTH = 6
 _TWO_SIDES = (Side.LEFT, Side.RIGHT, BOTH)
 _ANY_SIDE = (Side.LEFT, Side.RIGHT, Side.MIDLINE, BOTH)
-# Both sides are two rows, so every condition may have both; the policy decides about the midline.
+# Every condition may be on both sides; the policy decides about the midline.
 SIDES: dict[str, tuple[str, ...]] = {
     Condition.SidePolicy.LEFT_RIGHT: _TWO_SIDES,
     Condition.SidePolicy.LEFT_RIGHT_BOTH: _TWO_SIDES,
@@ -27,9 +28,16 @@ def sides_of(condition: Condition) -> tuple[str, ...]:
     return SIDES[condition.side_policy]
 
 
-def recorded_sides(side: str) -> tuple[str, ...]:
-    """The sides to record: “both” is a row for each side."""
-    return (Side.RIGHT, Side.LEFT) if side == BOTH else (side,)
+def recorded_sides(family: DiagnosisFamily | None, side: str) -> tuple[str, ...]:
+    """The sides to record: “both” is one row, or one for each side where right and left have other codes."""
+    if side != BOTH or family is None or has_one_code_for_both(family):
+        return (side,)
+    return (Side.RIGHT, Side.LEFT)
+
+
+def has_one_code_for_both(family: DiagnosisFamily) -> bool:
+    """It has a bilateral code, or its code carries no side."""
+    return bool(_stem(family, BOTH))
 
 
 def chosen_family(variant: DiagnosisFamily | None, families: list[DiagnosisFamily], *, ambiguous: bool):
@@ -44,12 +52,35 @@ def may_have_no_code(condition: Condition) -> bool:
     return condition.kind == Condition.Kind.IMPAIRMENT and not condition.ambiguous
 
 
-def code_for(family: DiagnosisFamily, *, side: str, both: bool = False, encounter: str = "") -> str:
+def joined_side(sides: Iterable[str]) -> str:
+    """The side of one row that stands for rows on these sides."""
+    found = set(sides)
+    if found >= {Side.LEFT, Side.RIGHT} or BOTH in found:
+        return BOTH
+    return next(iter(found - {Side.MIDLINE}), Side.MIDLINE)
+
+
+def code_for(family: DiagnosisFamily, *, side: str, encounter: str = "") -> str:
     """The whole code, or "" where the family has none for that side."""
-    stem = _stem(family, side, both)
+    return whole_code(family, _stem(family, side), encounter)
+
+
+def whole_code(family: DiagnosisFamily, stem: str, encounter: str) -> str:
+    """A code of the family with its last character, or "" where it is not whole."""
     if not stem or not family.encounter:
         return stem
     return f"{_filled(stem)}{encounter}" if encounter else ""
+
+
+def codes_now(family: DiagnosisFamily | None, *, side: str, encounter: str) -> set[str]:
+    """The codes that a condition may have by its variant as it stands.
+
+    A row of an earlier release says one side with the code of both. Nothing where there is no variant, or
+    where none of its codes is for that side.
+    """
+    if family is None:
+        return set()
+    return {code_for(family, side=one, encounter=encounter) for one in (side, BOTH)} - {""}
 
 
 def codes_by_side(family: DiagnosisFamily) -> tuple[tuple[str, str], ...]:
@@ -73,9 +104,14 @@ def reasons(
     side: str,
     encounter: str,
     on: dt.date,
+    former: DiagnosisFamily | None = None,
+    is_recorded: bool = False,
 ) -> list[Reason]:
-    """Everything that keeps this condition from being recorded on that day."""
-    if condition.retired_at:
+    """Everything that keeps this condition from being recorded on that day.
+
+    `is_recorded`: the patient has it already, of the variant `former`: what has left the list since stays.
+    """
+    if condition.retired_at and not is_recorded:
         return [
             Reason(
                 "condition-retired", _("This condition has left the list. Choose another."), field="condition"
@@ -88,7 +124,8 @@ def reasons(
         )
     if family is None:
         return found + _without_variant(condition, families)
-    return found + _about_family(condition, family, side=side, encounter=encounter, on=on)
+    stays = is_recorded and family == former
+    return found + _about_family(condition, family, side=side, encounter=encounter, on=on, stays=stays)
 
 
 def is_current(family: DiagnosisFamily, *, on: dt.date) -> bool:
@@ -108,27 +145,26 @@ def _without_variant(condition: Condition, families: list[DiagnosisFamily]) -> l
     return [Reason("variant-missing", message, field="variant")]
 
 
-def _about_family(condition, family, *, side: str, encounter: str, on: dt.date) -> list[Reason]:
+def _about_family(condition, family, *, side: str, encounter: str, on: dt.date, stays: bool) -> list[Reason]:
     if family.condition_id != condition.pk:
         return [Reason("variant-of-another", _("Choose a variant of this condition."), field="variant")]
-    if not is_current(family, on=on):
+    if not (stays or is_current(family, on=on)):
         message = _("This variant's code is not valid today. Choose another variant.")
         return [Reason("variant-not-current", message, field="variant")]
     found = []
     if family.encounter and not encounter:
         message = _("This code needs its last character. Choose active treatment, healing or late effect.")
         found.append(Reason("encounter-missing", message, field="encounter"))
-    stems = [_stem(family, row, side == BOTH) for row in recorded_sides(side)]
+    stems = [_stem(family, row) for row in recorded_sides(family, side)]
     if not all(stems):
         message = _("This variant has a code for left and right only. Choose a side, or another variant.")
         found.append(Reason("side-without-code", message, field="side"))
     return found
 
 
-def _stem(family: DiagnosisFamily, side: str, both: bool) -> str:
-    if both and family.code_both:
-        return family.code_both
+def _stem(family: DiagnosisFamily, side: str) -> str:
     codes: dict[str, str] = {
+        BOTH: family.code_both or (family.code_right if family.code_right == family.code_left else ""),
         Side.LEFT: family.code_left,
         Side.RIGHT: family.code_right,
         Side.MIDLINE: family.code_midline,

@@ -1,6 +1,7 @@
 """What a condition may be found by: its names and codes, prepared for comparing. No queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -91,6 +92,13 @@ class Index:
 def label_of(term: str, name: str) -> str:
     """“Tennis elbow · Lateral epicondylitis”, or the patient's term alone where the name holds it."""
     return term if term.lower() in name.lower() else f"{term} · {name}"
+
+
+def told_apart(labels: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """{code: label} of (code, label). Where several have one label, each says its code."""
+    labels = list(labels)
+    times = Counter(label.casefold() for _code, label in labels)
+    return {code: f"{label} ({code})" if times[label.casefold()] > 1 else label for code, label in labels}
 
 
 @lru_cache(2)

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from clinic.rules import parsing, texts
 from patients.models import Patient
+from patients.rules.identity.names import latin
 
 NAME, SLIP, PHONE = "name", "slip", "phone"
+EMAIL, NUMBER, FORMER, RELATED = "mail", "number", "former", "related"
+# Keys that no column of the patient has: they stay when the others are made again.
+ADDED_KINDS = (FORMER, RELATED)
 # Typing slips are searched in the first letters of a name only, which keeps the table small.
 SLIP_LETTERS = 12
 SHORTEST_WITH_SLIP = 3
+SHORTEST_NUMBER = 4
 KEY_LETTERS = 80
 MAX_COMPARED = 200
 # Letters that do not decompose into a base letter and a mark.
@@ -31,12 +36,15 @@ class Identity:
     born: dt.date | None = None
     phone_key: str = ""
     preferred_name: str = ""
+    email: str = ""
+    address: str = ""
+    postal_code: str = ""
+    sex: str = ""
+    external_id: str = ""
 
     @classmethod
     def of(cls, patient: Patient) -> "Identity":
-        return cls(
-            patient.family_name, patient.given_name, patient.born, patient.phone_key, patient.preferred_name
-        )
+        return cls(**{name: getattr(patient, name) for name in cls.__dataclass_fields__})
 
     @property
     def name_key(self) -> str:
@@ -67,6 +75,12 @@ def words_of(name: str) -> list[str]:
     return words or ([whole] if whole else [])
 
 
+def found_as(name: str) -> set[str]:
+    """The words of a name, in Latin letters too: Иванов is found as Ivanov."""
+    words = words_of(name)
+    return {form for word in words for form in (word, latin(word)) if form}
+
+
 def name_key_of(family_name: str, given_name: str) -> str:
     """Sorts lists and finds namesakes: the same for “O'Brien, José” and “OBRIEN, Jose”."""
     return f"{' '.join(words_of(family_name))}, {' '.join(words_of(given_name))}"[:320]
@@ -85,11 +99,25 @@ def keys_for(identity: Identity) -> Keys:
     parts = [words_of(name) for name in names]
     words = {word for part in parts for word in part}
     run_together = {"".join(part)[:KEY_LETTERS] for part in parts if len(part) > 1}
-    rows = {(NAME, word) for word in words | run_together}
+    rows = {(NAME, form) for form in run_together.union(*map(found_as, names))}
     rows |= {(SLIP, slip) for word in words for slip in deletion_variants(word)}
+    return Keys(name_key_of(*names[:2]), identity.phone_key, frozenset(rows | _rows_of_numbers(identity)))
+
+
+def _rows_of_numbers(identity: Identity) -> set[tuple[str, str]]:
+    rows = {(NUMBER, number) for number in numbers_of(identity.external_id)}
     if identity.phone_key:
         rows.add((PHONE, identity.phone_key[:0:-1]))
-    return Keys(name_key_of(*names[:2]), identity.phone_key, frozenset(rows))
+    if identity.email:
+        rows.add((EMAIL, identity.email.lower()[:KEY_LETTERS]))
+    return rows
+
+
+def numbers_of(external_id: str) -> set[str]:
+    """A number in another system, however it is spaced, and its digits alone."""
+    whole = "".join(words_of(external_id))[:KEY_LETTERS] if external_id else ""
+    digits = "".join(letter for letter in whole if letter.isdigit())
+    return {form for form in (whole, digits) if len(form) >= SHORTEST_NUMBER}
 
 
 def phone_key_of(typed: str) -> str:

@@ -1,42 +1,50 @@
-"""Compares two people by name, birth date and phone. Its result advises and never blocks."""
+"""Compares two people and says what they have in common. Its result advises; the desk decides."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy
-from rapidfuzz import fuzz
 
 from clinic.values.words import Text
+from patients.rules.identity import evidence
+from patients.rules.identity.alike import FORM, NEAR, OTHER, PART, SAME
+from patients.rules.identity.evidence import Compared, Rarity
 from patients.rules.identity.keys import Identity
 
-NAMES_ALIKE = 80
-# One name has additional words, as after a wedding.
-ONE_IN_THE_OTHER = 85
-FAMILY_NAME, GIVEN_NAME = 70, 45
-BORN, NEARLY_BORN, PHONE = 30, 12, 20
-YEARS_OF_A_SLIP = 100
-# Two digits in the wrong order, by their places in ddmmyyyy.
-NEIGHBOURS = ((0, 1), (2, 3), (5, 6), (6, 7))
+# Of a hundred pairs that look like this, so many are one person.
+MATCH_SCORE = 60
+# A namesake of another birth date is shown where a thousand such practices would have one.
+RARE_NAMESAKE = 0.001
 # Translated when they are shown: many more people are compared than that.
 SAME_NAME = gettext_lazy("same name")
 SAME_LAST_NAME = gettext_lazy("same last name")
 SAME_FIRST_NAME = gettext_lazy("same first name")
+FORM_OF_FIRST_NAME = gettext_lazy("another form of the first name")
 SIMILAR_NAME = gettext_lazy("a similar name")
 SAME_BIRTH_DATE = gettext_lazy("same birth date")
 NEAR_BIRTH_DATE = gettext_lazy("nearly the same birth date")
 SAME_PHONE = gettext_lazy("same phone")
+SAME_EMAIL = gettext_lazy("same email")
+SAME_ADDRESS = gettext_lazy("same address")
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """How alike two people are, 0 to 100, and the labels of what agrees."""
+    """How probably two are one person, 0 to 100, and the labels of what agrees.
+
+    `is_exact`: name and birth date are the same, in whatever spelling, and nothing speaks against it.
+    `is_namesake`: a name that is rare in this practice, with another birth date.
+    """
 
     score: int
     same: tuple[Text, ...] = ()
+    is_exact: bool = False
+    is_namesake: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        return self.score >= MATCH_SCORE or self.is_exact or self.is_namesake
 
 
 class ComparedPatient(NamedTuple):
@@ -47,62 +55,56 @@ class ComparedPatient(NamedTuple):
     name_key: str
     born: dt.date
     phone_key: str
+    preferred_name: str = ""
+    email: str = ""
+    address: str = ""
+    postal_code: str = ""
+    sex: str = ""
 
 
-def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) -> Likeness:
-    name_score, name_label = _compare_names(one.name_key, other.name_key)
-    birth_score, birth_label = _compare_birth_dates(one.born, other.born)
-    same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
-    labels = (name_label, birth_label, SAME_PHONE if same_phone else None)
-    return Likeness(
-        round(name_score * 0.5) + birth_score + PHONE * same_phone,
-        tuple(label for label in labels if label is not None),
-    )
+def compare(
+    one: Identity | ComparedPatient, other: Identity | ComparedPatient, rarity: Rarity | None = None
+) -> Likeness:
+    """`rarity` counts how many people of the practice have each name."""
+    compared = evidence.weighed(one, other, rarity or Rarity())
+    score = int(100 * compared.probability)
+    return Likeness(score, _labels(compared), _is_exact(compared), _is_rare_namesake(compared))
 
 
-def compare_restricted(one: Identity, other: ComparedPatient) -> Likeness:
-    """Without a reason, and without the phone: its place among the others would tell the number."""
-    return replace(compare(one, other._replace(phone_key="")), same=())
+def compare_restricted(one: Identity, other: ComparedPatient, rarity: Rarity | None = None) -> Likeness:
+    """Without a reason, by name and birth date: its place among the others would tell the number."""
+    named = ComparedPatient(other.pk, other.ref, other.name_key, other.born, phone_key="")
+    return replace(compare(one, named, rarity), same=())
 
 
-@lru_cache(maxsize=64)
-def near_birth_dates(born: dt.date) -> frozenset[dt.date]:
-    """The dates that differ from `born` by a slip: one digit, two swapped digits, day and month swapped."""
-    found = set()
-    for digits in _slips(f"{born:%d%m%Y}"):
-        with suppress(ValueError):
-            found.add(dt.date(int(digits[4:]), int(digits[2:4]), int(digits[:2])))
-    return frozenset(date for date in found - {born} if abs(date.year - born.year) < YEARS_OF_A_SLIP)
+def _is_exact(compared: Compared) -> bool:
+    names = compared.family == SAME and compared.given in (SAME, FORM)
+    against = compared.suffix_differs or compared.sex == OTHER
+    return names and compared.born == SAME and not against
 
 
-def _compare_names(one: str, other: str) -> tuple[float, Text | None]:
-    """How alike two name keys are, 0 to 100, with a label."""
-    whole = fuzz.token_sort_ratio(one.replace(",", ""), other.replace(",", ""))
-    (family, given), (family_other, given_other) = _parts(one), _parts(other)
-    if whole == 100:
-        return whole, SAME_NAME
-    if family and family == family_other:
-        return (whole if whole >= NAMES_ALIKE else FAMILY_NAME), SAME_LAST_NAME
-    if whole >= NAMES_ALIKE:
-        return whole, SIMILAR_NAME
-    if _one_in_the_other(one, other):
-        return ONE_IN_THE_OTHER, SIMILAR_NAME
-    if given and given == given_other:
-        return GIVEN_NAME, SAME_FIRST_NAME
-    return 0, None
+def _is_rare_namesake(compared: Compared) -> bool:
+    return compared.family == compared.given == SAME and compared.namesakes < RARE_NAMESAKE
 
 
-def _one_in_the_other(one: str, other: str) -> bool:
-    words, others = ({*name.replace(",", "").split()} for name in (one, other))
-    return len(words & others) > 1 and (words <= others or others <= words)
+def _labels(compared: Compared) -> tuple[Text, ...]:
+    labels = [*_name_labels(compared.family, compared.given)]
+    labels += [{SAME: SAME_BIRTH_DATE, NEAR: NEAR_BIRTH_DATE}.get(compared.born)]
+    agreed = ((compared.phone, SAME_PHONE), (compared.email, SAME_EMAIL), (compared.address, SAME_ADDRESS))
+    labels += [label for level, label in agreed if level == SAME]
+    return tuple(label for label in labels if label is not None)
 
 
-def _compare_birth_dates(one: dt.date | None, other: dt.date | None) -> tuple[int, Text | None]:
-    if one is None or other is None:
-        return 0, None
-    if one == other:
-        return BORN, SAME_BIRTH_DATE
-    return (NEARLY_BORN, NEAR_BIRTH_DATE) if other in near_birth_dates(one) else (0, None)
+def _name_labels(family: str, given: str) -> tuple[Text | None, ...]:
+    alike = (SAME, FORM, NEAR, PART)
+    if family == given == SAME:
+        return (SAME_NAME,)
+    if family == SAME:
+        other = {FORM: FORM_OF_FIRST_NAME, NEAR: SIMILAR_NAME, PART: SIMILAR_NAME}.get(given)
+        return (SAME_LAST_NAME, other) if other is FORM_OF_FIRST_NAME else (other or SAME_LAST_NAME,)
+    if family in alike and given in alike:
+        return (SIMILAR_NAME,)
+    return (SAME_FIRST_NAME,) if given == SAME else (None,)
 
 
 def name_keys_of(identity: Identity) -> frozenset[str]:
@@ -110,20 +112,6 @@ def name_keys_of(identity: Identity) -> frozenset[str]:
     return frozenset({identity.name_key, swapped_name_key(identity.name_key)})
 
 
-def _parts(name_key: str) -> tuple[str, str]:
-    family, _, given = name_key.partition(", ")
-    return family, given
-
-
 def swapped_name_key(name_key: str) -> str:
-    family, given = _parts(name_key)
+    family, _, given = name_key.partition(", ")
     return f"{given}, {family}"
-
-
-def _slips(digits: str) -> Iterator[str]:
-    yield f"{digits[2:4]}{digits[:2]}{digits[4:]}"
-    for one, next_ in NEIGHBOURS:
-        yield f"{digits[:one]}{digits[next_]}{digits[one]}{digits[next_ + 1 :]}"
-    for place in range(len(digits)):
-        for digit in "0123456789":
-            yield f"{digits[:place]}{digit}{digits[place + 1 :]}"

@@ -11,7 +11,10 @@ from clinic.values.errors import CAUTION, Reason
 from patients.models import Patient, Visit
 from patients.rules import merged
 
+# own choice: a visit is within one working day
 MIN_MINUTES, MAX_MINUTES = 5, 480
+# own choice: a visit that began so long ago was not meant
+TYPED_LATE = dt.timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Re
         slot for slot in taken if slot.starts_at < requested.ends_at and requested.starts_at < slot.ends_at
     ]
     reasons = [reason for slot in overlapping for reason in _clashes(requested, slot)]
-    if requested.starts_at < now - dt.timedelta(minutes=30):
+    if requested.starts_at < now - TYPED_LATE:
         reasons.append(Reason("in-the-past", _("This time has passed."), CAUTION, field="booked_for"))
     return reasons
 

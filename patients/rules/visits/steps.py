@@ -52,6 +52,7 @@ DONE_TEXTS = {
     ),
 }
 # A patient who was checked in longer ago and never checked out comes for another visit.
+# own choice: longer than a working day
 SAME_VISIT = dt.timedelta(hours=12)
 
 

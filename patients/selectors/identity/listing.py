@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clinic.access import Permission, may
 from clinic.models import AuditEvent
+from clinic.values.words import Text
 from patients.models import Patient, PatientAccess, Visit
 from patients.rules.ages import age_words
 from patients.rules.visits.days import day_bounds
@@ -32,6 +33,10 @@ class ListedPatient:
     url: str = ""
     # the label of the link when the record is restricted
     way: str = ""
+    # why a search found the patient
+    why: str = ""
+    # what the page puts the focus on: the step, or the name where the step may be somebody else's
+    focus: str = ""
     namesake: bool = False
     deceased: bool = False
     seen_at: dt.datetime | None = None
@@ -45,6 +50,18 @@ def listed_patients(people: Iterable[Patient], *, user, on: dt.date) -> list[Lis
     keys = [person.pk for person in people]
     rows = {person.pk: person for person in _with_visits(Patient.objects.filter(pk__in=keys), user, on)}
     return [_listed(rows[pk], on, user) for pk in keys if pk in rows]
+
+
+def with_reasons(rows: list[ListedPatient], reasons: Iterable[Iterable[Text]]) -> list[ListedPatient]:
+    """The rows of a search. The first one's step has the focus, but none that may be a namesake's."""
+    told = [
+        row if row.restricted else replace(row, why=", ".join(map(str, why)).capitalize())
+        for row, why in zip(rows, reasons, strict=True)
+    ]
+    if not told:
+        return []
+    first, *others = told
+    return [replace(first, focus="step" if first.expected_ref and not first.namesake else "name"), *others]
 
 
 def recently_opened(user) -> list[Patient]:

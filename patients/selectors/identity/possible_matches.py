@@ -1,30 +1,59 @@
 """Possible matches: registered patients who may be the person being registered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from patients.models import Patient
-from patients.rules.identity import likeness
-from patients.rules.identity.keys import MAX_COMPARED, Identity
+from patients.models import Patient, PatientKey
+from patients.rules.identity import alike, evidence, likeness
+from patients.rules.identity.evidence import Rarity
+from patients.rules.identity.keys import MAX_COMPARED, NAME, PHONE, Identity, words_of
 from patients.rules.identity.likeness import ComparedPatient, Likeness
+from patients.rules.identity.names import forms_of
 
-# Weights of a match: name 50, birth date 30, phone 20. Our own choice; a higher MATCH_SCORE shows fewer.
-MATCH_SCORE = 50
 MAX_MATCHES = 3
+# technical: the dates near one are fifty times as many people's
+MAX_COMPARED_NEAR = 3 * MAX_COMPARED
 
 
-def candidates(identity: Identity, *, user, named: Iterable[Patient] = ()) -> dict[ComparedPatient, Likeness]:
-    """The possible matches of a person, the likeliest first.
+def candidates(
+    identity: Identity, *, user, named: Iterable[Patient] = (), apart_from: int | None = None
+) -> dict[ComparedPatient, Likeness]:
+    """The possible matches of a person, the likeliest first; not the person whose key is `apart_from`.
 
     Of the restricted records that are closed to the user only those `named` wholly, without a reason.
     """
-    nearby = _comparable(identity, user)
-    compared = {person: likeness.compare(identity, person) for person in map(ComparedPatient._make, nearby)}
+    people = [person for person in _touched(identity, user) if person.pk != apart_from]
     closed = [_columns_of(person) for person in named if person.merged_into_id is None]
-    compared |= {person: likeness.compare_restricted(identity, person) for person in closed}
-    alike = [pair for pair in compared.items() if pair[1].score >= MATCH_SCORE]
+    closed = [person for person in closed if person.pk != apart_from]
+    rarity = _rarity_for(identity, people + closed)
+    compared = {person: likeness.compare(identity, person, rarity) for person in people}
+    compared |= {person: likeness.compare_restricted(identity, person, rarity) for person in closed}
+    alike = [pair for pair in compared.items() if pair[1].is_shown]
     return dict(sorted(alike, key=lambda pair: (-pair[1].score, pair[0].pk))[:MAX_MATCHES])
+
+
+def _touched(identity: Identity, user) -> list[ComparedPatient]:
+    """Those of whose names one is alike; the many who only share a day are not compared."""
+    nearby = map(ComparedPatient._make, _comparable(identity, user))
+    return [person for person in nearby if evidence.names_touch(identity, person)]
+
+
+def _rarity_for(identity: Identity, people: Collection[ComparedPatient]) -> Rarity:
+    """How frequent the names are, counted in the search keys now: nothing is kept that could be stale."""
+    if not people:
+        return Rarity()
+    typed = words_of(f"{identity.name_key} {identity.preferred_name}")
+    words = {form for word in typed for form in forms_of(word)}
+    words |= {word for person in people for word in words_of(person.name_key)}
+    phone = identity.phone_key[:0:-1]
+    wanted = Q(kind=NAME, value__in=sorted(words)) | Q(kind=PHONE, value=phone)
+    counted = PatientKey.objects.filter(wanted).order_by().values_list("kind", "value").annotate(Count("pk"))
+    counts = {(kind, value): count for kind, value, count in counted}
+    # the highest key counts the patients without reading them; a number that was left out does not matter
+    size = Patient.objects.aggregate(size=Max("pk"))["size"] or 0
+    by_word = {value: count for (kind, value), count in counts.items() if kind == NAME}
+    return Rarity(size, by_word, {identity.phone_key: counts.get((PHONE, phone), 0)})
 
 
 def _columns_of(person: Patient) -> ComparedPatient:
@@ -37,12 +66,13 @@ def _comparable(identity: Identity, user) -> QuerySet:
     if identity.phone_key:
         lookups.append({"phone_key": identity.phone_key})
     if identity.born:
-        lookups += [{"born": identity.born}, {"born__in": sorted(likeness.near_birth_dates(identity.born))}]
-    first, *rest = [_found_by(lookup, user) for lookup in lookups]
+        lookups += [{"born": identity.born}, {"born__in": sorted(alike.near_birth_dates(identity.born))}]
+    limits = (MAX_COMPARED_NEAR if "born__in" in lookup else MAX_COMPARED for lookup in lookups)
+    first, *rest = [_found_by(lookup, user, most) for lookup, most in zip(lookups, limits, strict=True)]
     return first.union(*rest).values_list(*ComparedPatient._fields)
 
 
-def _found_by(lookup: dict, user) -> QuerySet:
+def _found_by(lookup: dict, user, most: int) -> QuerySet:
     """Merged records are excluded outside: inside, the planner would use the index of `merged_into`."""
-    first = Patient.objects.visible_to(user).filter(**lookup).order_by().values("pk")[:MAX_COMPARED]
+    first = Patient.objects.visible_to(user).filter(**lookup).order_by().values("pk")[:most]
     return Patient.objects.living_records().filter(pk__in=first).order_by()

@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import AuditEvent
 from patients.models import Patient
 from patients.rules.identity.keys import MAX_COMPARED
@@ -34,8 +35,9 @@ def named_records(name_keys: Collection[str], born: dt.date | None, *, user) -> 
     """A search by a name alone or a day alone names nobody."""
     if not (name_keys and born):
         return NamedRecords()
-    either = Q(name_key__in=name_keys) | Q(born=born)
-    records = list(Patient.objects.closed_to(user).filter(either).order_by()[:MAX_COMPARED])
+    records = CLOSED(
+        user=user.pk if user else None, at=timezone.now(), name_keys=tuple(sorted(name_keys)), born=born
+    )
     # those of the name first: a day such as January 1 is many people's
     by_name = sorted(records, key=lambda record: record.name_key not in name_keys)
     wholly = tuple(record for record in by_name if record.name_key in name_keys and record.born == born)
@@ -43,6 +45,14 @@ def named_records(name_keys: Collection[str], born: dt.date | None, *, user) -> 
         return NamedRecords(nearly=tuple(by_name[:MAX_RECORDED]))
     nearly = [record for record in by_name if record not in wholly]
     return NamedRecords(wholly, tuple(nearly[:MAX_RECORDED]))
+
+
+def _closed(user: int | None, at: dt.datetime, name_keys: tuple[str, ...], born: dt.date) -> QuerySet:
+    either = Q(name_key__among=name_keys) | Q(born=born)
+    return Patient.objects.closed_to(user, at=at).filter(either).order_by()[:MAX_COMPARED]
+
+
+CLOSED = PreparedQuery(_closed)
 
 
 def _guessed_too_often(user) -> bool:

@@ -13,7 +13,8 @@ const goOn = () => form.requestSubmit();
 const take = ({ code }) => { add("condition", code); goOn(); };
 const box = combobox(input, "condition", gettext("Conditions"), ({ label, why }) => [label, why], take);
 
-let asked = "", timer = 0;
+/* asked: the words of the newest question; listed: those that the list below answers */
+let asked = "", listed = "", timer = 0;
 const ask = async () => {
   const words = input.value.trim();
   asked = words;
@@ -22,12 +23,16 @@ const ask = async () => {
     const { status, data } = await post(form.dataset.search, { words });
     /* the answer to an earlier text must not stand under a later one */
     if (status !== 200 || asked !== words || input !== document.activeElement) return;
+    /* somebody is choosing from what is there */
+    if (box.isMoved) return;
+    listed = words;
     box.show(data.hits, Boolean(data.hits.length), 0);
     if (!data.hits.length) announce(gettext("Nothing found"));
   } catch { /* without a network the server searches when the form is sent */ }
 };
-const isFound = () => !box.list.hidden && asked === input.value.trim();
-input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
+/* a list of earlier words stands until the next one comes: Enter takes from it what the arrows went to, and no more */
+const isFound = () => !box.list.hidden && (box.isMoved || listed === input.value.trim());
+input.addEventListener("input", () => { box.isMoved = false; clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
 input.addEventListener("blur", box.close);
 input.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {

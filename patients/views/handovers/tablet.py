@@ -18,10 +18,11 @@ from patients.forms import handovers as handovers_forms
 from patients.forms.consents import ConsentReadingForm, ConsentSignatureForm, DeclineForm
 from patients.forms.handovers import TabletReturnForm
 from patients.forms.screenings import QuestionsForm
-from patients.models import ConsentText, Handover
+from patients.models import Handover
 from patients.rules import ages, body_areas, consents, handovers
 from patients.selectors import handovers as handovers_selectors
 from patients.selectors import screenings
+from patients.selectors.handovers import AskedText
 
 READ, SIGN, DECLINE = 1, 2, 3
 # In what the page's script posts while somebody types: it is stored, and nothing else follows.
@@ -71,7 +72,7 @@ def _unsent_stop(active: Handover) -> dict | None:
     """What was answered on the tablet and never sent, where an answer says stop."""
     if active.purpose != Handover.Purpose.SCREENING or active.finished_at is not None:
         return None
-    items = screenings.asked_now(active.kind)
+    items = screenings.asked_now(active.kind, patient=active.patient)
     form = QuestionsForm(active.draft, items=items, areas=body_areas.current())
     form.is_valid()
     return form.given() if form.says_stop else None
@@ -88,7 +89,7 @@ def _no_handover(request: HttpRequest) -> HttpResponse:
 
 
 def _questions(request: HttpRequest, active: Handover, step: int | None) -> HttpResponse:
-    items = list(screenings.asked_now(active.kind))
+    items = list(screenings.asked_now(active.kind, patient=active.patient))
     pages = handovers.question_pages(items)
     areas = body_areas.current()
     if step is None:
@@ -126,7 +127,7 @@ def _check_answers(
     given = form.given()
     rows = [
         {"item": item, "given": given[item.code], "page": page.number,
-         "places": body_areas.names_of(given[item.code].regions, areas)}
+         "places": body_areas.names_of(given[item.code].regions, body_areas.asked_by(item.code, areas))}
         for page in pages
         for item in page.items
     ]  # fmt: skip
@@ -166,14 +167,14 @@ def _step_context(active: Handover, step: int, pages: list[handovers.QuestionPag
 
 
 def _consent(request: HttpRequest, active: Handover, step: int | None) -> HttpResponse:
-    text = handovers_selectors.consent_text_of(active)
+    asked = handovers_selectors.asked_text_of(active)
     if step not in CONSENT_PAGES:
         return redirect("patients:handover-step", READ)
-    return CONSENT_PAGES[step](request, active, text)
+    return CONSENT_PAGES[step](request, active, asked)
 
 
-def _read(request, active: Handover, text: ConsentText) -> HttpResponse:
-    form = _read_form(active, text, responses.posted_data(request))
+def _read(request, active: Handover, asked: AskedText) -> HttpResponse:
+    form = _read_form(active, asked, responses.posted_data(request))
     if request.method == "POST":
         handovers_actions.store_draft(active, values=_typed(request, form))
         if HOLD in request.POST:
@@ -181,12 +182,12 @@ def _read(request, active: Handover, text: ConsentText) -> HttpResponse:
         if form.is_valid():
             return redirect("patients:handover-step", SIGN)
     return responses.form_page(
-        request, "patients/handover_read.html", _consent_context(active, text), form=form
+        request, "patients/handover_read.html", _consent_context(active, asked), form=form
     )
 
 
-def _sign(request, active: Handover, text: ConsentText) -> HttpResponse:
-    read = _read_form(active, text, active.draft)
+def _sign(request, active: Handover, asked: AskedText) -> HttpResponse:
+    read = _read_form(active, asked, active.draft)
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
     posted = responses.posted_data(request)
@@ -199,15 +200,15 @@ def _sign(request, active: Handover, text: ConsentText) -> HttpResponse:
             return HttpResponse(status=204)
         if form.is_valid():
             try:
-                handovers_actions.send_consent(active, text=text, **read.cleaned_data, **form.signed())
+                handovers_actions.send_consent(active, text=asked.text, **read.agreed(), **form.signed())
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
                 errors.add_to_form(form, refused)
-    context = {**_consent_context(active, text), "today": timezone.localtime()}
+    context = {**_consent_context(active, asked), "today": timezone.localtime()}
     return responses.form_page(request, "patients/handover_sign.html", context, form=form)
 
 
-def _decline(request, active: Handover, text: ConsentText) -> HttpResponse:
+def _decline(request, active: Handover, asked: AskedText) -> HttpResponse:
     form = DeclineForm(responses.posted_data(request), initial=active.draft)
     if request.method == "POST":
         handovers_actions.store_draft(active, values=_typed(request, form))
@@ -215,31 +216,37 @@ def _decline(request, active: Handover, text: ConsentText) -> HttpResponse:
             return HttpResponse(status=204)
         if form.is_valid():
             try:
-                handovers_actions.send_refusal(active, text=text, **form.cleaned_data)
+                handovers_actions.send_refusal(active, text=asked.text, **form.cleaned_data)
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
                 errors.add_to_form(form, refused)
     return responses.form_page(
-        request, "patients/handover_decline.html", _consent_context(active, text), form=form
+        request, "patients/handover_decline.html", _consent_context(active, asked), form=form
     )
 
 
-def _read_form(active: Handover, text: ConsentText, data) -> ConsentReadingForm:
-    statements = consents.statements_for(text.statements, minor=_is_minor(active))
-    return ConsentReadingForm(data, initial=active.draft, statements=statements, areas=body_areas.current())
+def _read_form(active: Handover, asked: AskedText, data) -> ConsentReadingForm:
+    return ConsentReadingForm(
+        data,
+        initial=active.draft,
+        statements=consents.statements_for(asked.statements, minor=_is_minor(active)),
+        areas=body_areas.current(),
+        asks_regions=asked.changes is None,
+    )
 
 
 def _is_minor(active: Handover) -> bool:
     return ages.is_minor(active.patient.born, on=timezone.localdate())
 
 
-def _consent_context(active: Handover, text: ConsentText) -> dict:
+def _consent_context(active: Handover, asked: AskedText) -> dict:
     return {
         "name": active.patient.preferred_name or active.patient.given_name,
-        "text": text,
+        "text": asked.text,
         "therapist": active.therapist,
         "is_minor": _is_minor(active),
         "adds": bool(active.draft.get("parent")),
+        "changes": asked.changes,
     }
 
 

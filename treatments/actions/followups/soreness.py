@@ -4,6 +4,8 @@ A warning sign waits for nothing: not for the other answers, and not for who els
 """
 
 from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit, formats
@@ -17,6 +19,8 @@ from patients.selectors import wordings as wordings_selectors
 from treatments.actions.followups import calls
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
 from treatments.rules.followups import soreness
+from treatments.rules.followups import warning_levels as levels
+from treatments.selectors.followups import warning_levels
 
 ANSWERS = (
     "now", "worst", "hours", "still_sore", "original_pain", "course", "bruise", "drank_water", "kept_moving",
@@ -166,6 +170,7 @@ def _write(followup, *, by, warning_signs, note, answers, supersedes=None) -> So
         warning_signs=warning_signs,
         note=note,
         triage=_triage(followup, warning_signs, answers),
+        urgency=_urgency(followup, warning_signs),
         **answers,
     )
 
@@ -190,6 +195,16 @@ def _triage(followup, warning_signs: soreness.Signs, answers: dict) -> str:
     thresholds = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
     is_first = not followup.session.followups.filter(step__lt=followup.step).exists()
     return soreness.triage(relevant, is_first_step=is_first, thresholds=thresholds)
+
+
+def _urgency(followup, warning_signs: soreness.Signs) -> int | None:
+    """The gravest of the signs; the hours count to the first report, so that adding lowers nothing."""
+    signs = soreness.answered_yes(warning_signs)
+    if not signs:
+        return None
+    first = followup.reports.aggregate(at=Min("reported_at"))["at"] or timezone.now()
+    situation = warning_levels.situation_of(followup.session, at=first)
+    return levels.gravest(signs, situation, warning_levels.table())
 
 
 def _raise_flag(report, followup, *, before: tuple[str, ...]) -> RedFlag | None:

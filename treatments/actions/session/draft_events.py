@@ -4,10 +4,11 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.models import DraftEvent, NeedlingSession
@@ -91,9 +92,21 @@ class LockedDraft(LockedRow):
 
 def lock(session, *, by) -> LockedRow:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
-    rows = NeedlingSession.objects.select_for_update(of=("self",))
-    row = rows.select_related("patient", "location", "jurisdiction").get(pk=session.pk)
+    (row,) = LOCKED_ROW(pk=session.pk)
     return LockedRow(_open(row, by=by))
+
+
+def _locked_row(pk: int) -> QuerySet:
+    rows = NeedlingSession.objects.select_for_update(of=("self",)).order_by()
+    return rows.select_related("patient").filter(pk=pk)
+
+
+LOCKED_ROW = PreparedQuery(_locked_row)
+ROW_LOCK = PreparedQuery(
+    lambda pk: (
+        NeedlingSession.objects.select_for_update(of=("self",)).order_by().filter(pk=pk).values_list("pk")
+    )
+)
 
 
 def lock_with_parts(session, *, by, stamp: Stamp, last: int | None = None) -> LockedDraft:
@@ -105,7 +118,7 @@ def lock_with_parts(session, *, by, stamp: Stamp, last: int | None = None) -> Lo
     everything else as it stood before. On SQLite a writing transaction excludes all others from its start.
     """
     if connection.features.has_select_for_update:
-        NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk").get(pk=session.pk)
+        ROW_LOCK(pk=session.pk)
     row, draft, came_before = drafts.locked(session.pk, client_id=stamp.client_id, seq=stamp.seq, last=last)
     return LockedDraft(_open(row, by=by), draft, came_before)
 
@@ -126,16 +139,32 @@ def repeated_and_newest(
     """
     if locked.is_new(stamp.base_version, name=name, part=part, site_key=site_key):
         return None, None
-    same = Q(client_id=stamp.client_id, seq=stamp.seq)
-    about = Q(field=name, part=part, site_key=site_key)
-    events = DraftEvent.objects.select_related("by").filter(same | about, session=locked.row)
-    first_same = Case(When(same, then=1), default=0, output_field=IntegerField())
-    rows = list(events.annotate(is_same=first_same).order_by("-is_same", "-pk")[:2])
+    rows = REPEATED_AND_NEWEST(
+        session=locked.row.pk,
+        client_id=uuid.UUID(str(stamp.client_id)),
+        seq=stamp.seq,
+        name=name,
+        part=part,
+        site_key=site_key,
+    )
     repeated = rows.pop(0) if rows and rows[0].is_same else None
     if repeated is not None and (repeated.field, repeated.part, repeated.site_key) != (name, part, site_key):
         # one number for two changes: taken for a repetition, the second one would be lost silently
         errors.refuse([NUMBER_USED])
     return repeated, rows[0] if rows else None
+
+
+def _repeated_and_newest(
+    session: int, client_id: uuid.UUID, seq: int | None, name: str, part: str, site_key: uuid.UUID | None
+) -> QuerySet:
+    same = Q(client_id=client_id, seq=seq)
+    about = Q(field=name, part=part, site_key=site_key)
+    events = DraftEvent.objects.select_related("by").filter(same | about, session=session)
+    first_same = Case(When(same, then=1), default=0, output_field=IntegerField())
+    return events.annotate(is_same=first_same).order_by("-is_same", "-pk")[:2]
+
+
+REPEATED_AND_NEWEST = PreparedQuery(_repeated_and_newest)
 
 
 def compare_repeated(repeated: DraftEvent, new) -> None:

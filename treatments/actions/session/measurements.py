@@ -1,4 +1,4 @@
-"""Range of motion and muscle tone, before and after."""
+"""What is measured, before and after."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,31 +9,24 @@ from clinic.values import errors
 from clinic.values.errors import Reason, RuleViolation
 from treatments.actions.session import draft_events
 from treatments.actions.session.draft_events import Stamp
-from treatments.models import Measurement
+from treatments.models import Measurement, Muscle
 from treatments.rules.session import fields
-
-# stand in the record: never translated
-UNITS = {
-    Measurement.Kind.RANGE: "degrees",
-    Measurement.Kind.TONE: "of 4",
-    Measurement.Kind.PRESSURE: "N",
-}
 
 
 @transaction.atomic
 def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
-    """Add a measurement. Its values before and after are saved as fields of their own."""
+    """Add a measurement, all its words from lists; its values can be saved later, as fields of their own."""
     stamp = stamp or Stamp()
     locked = draft_events.lock(session, by=by)
     draft = locked.row
     repeated, newest = draft_events.repeated_and_newest(locked, stamp, name="measurement")
-    noted = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
+    noted = {name: _noted(value) for name, value in values.items()}
     if repeated is not None:
         written: dict = repeated.new or {}
         if written != {"pk": written.get("pk"), **noted}:
             errors.refuse([Reason("key-used", _("This was saved before as another line. Correct it there."))])
         return Measurement.objects.get(session=draft, pk=written["pk"])
-    row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
+    row = Measurement.objects.create(session=draft, **values)
     draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **noted})
     audit.record(
         "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, noted]}
@@ -64,3 +57,8 @@ def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = Fal
             changes={"measurement": [pk, "put back" if undo else "removed"]},
         )
     return row
+
+
+def _noted(value):
+    """As the history of the draft holds it: a muscle by its code."""
+    return value.code if isinstance(value, Muscle) else fields.json_value(value)

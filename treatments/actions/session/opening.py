@@ -1,5 +1,7 @@
 """A session is opened."""
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import transaction
@@ -9,14 +11,20 @@ from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.models import Practice
+from clinic.rules import code_sets as code_set_rules
+from clinic.rules.all_states import opinion_sentence
+from clinic.selectors import code_sets
 from clinic.values import errors
 from clinic.values.errors import Reason
+from clinic.values.words import in_source_words
 from patients.actions import episodes
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
-from treatments.models import NeedlingSession, SessionCondition
+from patients.rules.conditions import diagnoses, exclusions
+from treatments.models import NeedlingSession, Override, SessionCondition
 from treatments.rules.session import opening as opening_rules
+from treatments.rules.sites import jurisdiction as jurisdiction_rules
 from treatments.selectors.session import opening
-from treatments.selectors.session.opening import jurisdiction_of
+from treatments.selectors.session.opening import jurisdiction_at
 
 T = TypeVar("T")
 
@@ -59,16 +67,32 @@ def open_session(
         access=access or episode.access,
         referral=referral or episode.referral,
     )
-    SessionCondition.objects.bulk_create(condition_row(session, row) for row in conditions)
+    SessionCondition.objects.bulk_create(condition_rows(session, conditions, on=occasion.on))
+    _file_counsel(session, facts, by=by)
     _record_opened(session, conditions, by=by)
     return session
+
+
+def _file_counsel(session: NeedlingSession, facts: opening_rules.OpenFacts, *, by) -> None:
+    """What counsel says stands in the note from the start, as the reason that the rule was answered with."""
+    rule = facts.state_rule
+    if not rule.bars or rule.opinion is None or session.not_needled:
+        return
+    with in_source_words():
+        asked, reason = (
+            jurisdiction_rules.barred_text(rule.name),
+            opinion_sentence(rule.opinion),
+        )
+    Override.objects.create(
+        session=session, rule=jurisdiction_rules.STATE_BARS, asked=asked, reason=reason, by=by
+    )
 
 
 def _where(patient: Patient, visit: Visit, episode, practice: Practice) -> dict:
     number = visit_number(episode, visit)
     return {
         "patient": patient, "visit": visit, "episode": episode, "location_id": visit.location_id,
-        "visit_number": number, "jurisdiction": jurisdiction_of(practice),
+        "visit_number": number, "jurisdiction": jurisdiction_at(visit.location, practice),
     }  # fmt: skip
 
 
@@ -102,10 +126,18 @@ def _form_reasons(patient, conditions, occasion, consent_confirmed) -> list[Reas
     if not conditions or theirs.count() != len(conditions):
         message = _("Choose at least one condition that is treated today.")
         found.append(Reason("conditions-missing", message, field="conditions"))
+    found += [_excluded(pair) for pair in exclusions.among(conditions)]
     if not (consent_confirmed or occasion.late or not occasion.needles):
         message = _("Ask the patient again, and confirm that they agree to dry needling today.")
         found.append(Reason("consent-unconfirmed", message, field="consent_confirmed"))
     return found
+
+
+def _excluded(pair: exclusions.Pair) -> Reason:
+    message = _(
+        "%(question)s Choose one of the two, or open one of them on the record and say that both hold."
+    )
+    return Reason("codes-exclude", message % {"question": pair.question}, field="conditions")
 
 
 def _existing_session(visit: Visit, by) -> NeedlingSession | None:
@@ -158,12 +190,25 @@ def visit_number(episode, visit: Visit) -> int:
     return episode.visits_before + made + 1
 
 
-def condition_row(session, row: PatientCondition) -> SessionCondition:
+def condition_rows(session, conditions: Iterable[PatientCondition], *, on: dt.date) -> list[SessionCondition]:
+    """One row for each code, under the code set of the session's day.
+
+    Records of before a code stood once may have it for right and for left.
+    """
+    by_code: dict[str, list[PatientCondition]] = {}
+    for row in conditions:
+        by_code.setdefault(row.icd10 or f"condition {row.pk}", []).append(row)
+    sets = code_sets.all_sets()
+    return [_condition_row(session, rows, sets, on) for rows in by_code.values()]
+
+
+def _condition_row(session, rows: list[PatientCondition], sets, on: dt.date) -> SessionCondition:
+    row = rows[0]
     return SessionCondition(
         session=session,
         patient_condition=row,
         name=row.variant.label if row.variant else row.condition.name,
-        side=row.side,
+        side=diagnoses.joined_side(each.side for each in rows),
         icd10=row.icd10,
-        code_set_year=row.code_set_year,
+        **code_set_rules.stamp(sets, row.icd10, on),
     )

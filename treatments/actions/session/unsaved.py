@@ -11,12 +11,17 @@ from treatments.rules.session import unsaved
 
 def save(session, *, by, texts: dict[str, str], now: dt.datetime) -> None:
     """Store what this writer has typed on the session page in place of the earlier input."""
-    _replace(session, by=by, texts=texts, now=now, is_replaced=lambda name: not name.startswith(unsaved.EDIT))
+    _replace(session, by=by, texts=texts, now=now, is_replaced=_is_of_session_page)
 
 
 def save_edit(session, *, by, key: uuid.UUID, texts: dict[str, str], now: dt.datetime) -> None:
     """The same for the page that corrects one site."""
     _replace(session, by=by, texts=texts, now=now, is_replaced=_is_of(unsaved.edit_name(key)))
+
+
+def save_measurement(session, *, by, texts: dict[str, str], now: dt.datetime) -> None:
+    """The same for the page that adds a measurement."""
+    _replace(session, by=by, texts=texts, now=now, is_replaced=_is_of(unsaved.MEASUREMENT))
 
 
 def put_away(session, *, by, part: str, now: dt.datetime) -> None:
@@ -45,6 +50,10 @@ def discard(session, *, by) -> None:
     """Delete it, and all unsaved input of notes that take no more changes."""
     UnkeptEntry.objects.filter(session=session.pk, user=by).delete()
     UnkeptEntry.objects.exclude(session__in=NeedlingSession.objects.drafts()).delete()
+
+
+def _is_of_session_page(name: str) -> bool:
+    return not name.startswith((unsaved.EDIT, unsaved.MEASUREMENT))
 
 
 def _is_of(part: str):

@@ -18,7 +18,7 @@ from treatments.selectors.signing import cosigning, reading, seal
 def cosign(session, *, by, proved: bool, addenda_seen: int, statement: str = "") -> CoSignature:
     """Co-sign what the author sealed. `addenda_seen`: how many addenda stood on the page that was read."""
     locked = signature.lock_note(session)
-    read = reading.notes().get(pk=locked.pk)
+    read = reading.with_people(reading.notes().get(pk=locked.pk))
     _refuse_stale_page(read, addenda=len(read.note_addenda), addenda_seen=addenda_seen)
 
     practice, now = Practice.objects.get(pk=1), timezone.now()

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit
+from clinic.models import Jurisdiction, Location, User
+from clinic.models.rows import Beside, put_beside, read_beside
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from clinic.values.words import in_source_words
@@ -18,12 +20,18 @@ from treatments.models import DraftEvent, NeedlingSession, Override, Seal
 from treatments.rules import billing
 from treatments.rules.session import fields, signed_lock
 from treatments.rules.session.draft import Draft
+from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.signing import begun, readiness
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import seal
 
 ENDED_BY = ("signed_by", "voided_by", "closed_unsigned_by")
+BESIDE_A_NOTE = (
+    Beside(User, "therapist", "supervisor", *ENDED_BY, columns=User.NAMED_BY),
+    Beside(Jurisdiction, "jurisdiction", columns=JurisdictionRules.columns()),
+    Beside(Location, "location"),
+)
 
 
 @transaction.atomic
@@ -91,9 +99,8 @@ def already_ended(session) -> StaleRecord:
 
 def lock_note(session) -> NeedlingSession:
     """The session as it stands, under its row lock until the transaction ends."""
-    rows = NeedlingSession.objects.select_for_update(of=("self",))
-    related = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDED_BY)
-    return rows.select_related(*related).get(pk=session.pk)
+    locking = NeedlingSession.objects.select_for_update(of=("self",)).select_related("patient")
+    return put_beside(read_beside(locking, *BESIDE_A_NOTE).get(pk=session.pk), *BESIDE_A_NOTE)
 
 
 def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
@@ -196,8 +203,13 @@ def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
 def _billing(draft: Draft) -> dict:
     """The code at signing: the therapist's where one was chosen with a reason, else the proposal."""
     proposal = billing.proposal_for(draft.standing_sites, draft.practice)
+    code = draft.session.billing_code or proposal.code
+    start = draft.session.started_at or draft.session.opened_at
+    modifiers = billing.modifiers_of(draft.medicare, at=start) if code else None
     return {
-        "billing_code": draft.session.billing_code or proposal.code,
+        "billing_code": code,
+        "billing_modifiers": modifiers.words if modifiers else "",
+        "billing_modifiers_reason": modifiers.reason if modifiers else "",
         "billing_reason": proposal.reason,
         "billing_muscles": proposal.muscles,
     }

@@ -1,5 +1,6 @@
 """A note of the wrong patient is marked in error, and copied into a draft of the right one, unconfirmed."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
@@ -81,7 +82,7 @@ def correct(session, *, by, reason: str, target: Target, conditions: list[Patien
     draft = _draft(note, target, episode, by=by)
     copy = Copy(draft, by, copied.identifying(note.patient))
     _copy_session(note, copy)
-    _copy_conditions(note, copy, conditions)
+    _copy_conditions(note, copy, conditions, on=day)
     _copy_sites(note, copy)
     _copy_measurements(note, copy)
     _copy_advice(note, copy)
@@ -152,12 +153,14 @@ def _copy_session(note: NeedlingSession, copy: Copy) -> None:
         copy.note(name, value)
 
 
-def _copy_conditions(note: NeedlingSession, copy: Copy, chosen: list[PatientCondition]) -> None:
+def _copy_conditions(
+    note: NeedlingSession, copy: Copy, chosen: list[PatientCondition], *, on: dt.date
+) -> None:
     """The patient's own conditions; the pain only where it is plain which one it was said of."""
     before = list(note.conditions.filter(removed_at=None))
     by_name = {(row.name, row.side): row for row in before}
     lone = before[0] if len(before) == len(chosen) == 1 else None
-    rows = [opening.condition_row(copy.draft, condition) for condition in chosen]
+    rows = opening.condition_rows(copy.draft, chosen, on=on)
     for row in rows:
         source = by_name.get((row.name, row.side), lone)
         said = {name: getattr(source, name) for name in copied.PAINS} if source else {}

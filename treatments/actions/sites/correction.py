@@ -15,7 +15,7 @@ from treatments.actions.session.draft_events import LockedDraft, Stamp
 from treatments.models import NeedleSite
 from treatments.rules.session import draft_parts, fields
 from treatments.rules.session.draft import Draft
-from treatments.rules.sites import entry, needled_site
+from treatments.rules.sites import entry, muscle_parts, needled_site
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,41 @@ def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> SavedSite:
     changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
     return SavedSite(site, event.pk, locked.changed)
+
+
+@transaction.atomic
+def name_parts(
+    session, *, by, key: uuid.UUID, parts: tuple[str, ...], stamp: Stamp | None = None
+) -> SavedSite:
+    """Say which of the muscles of its row a site was in. The same answer again changes nothing."""
+    stamp = stamp or Stamp()
+    locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
+    draft = locked.row
+    site = find_site(draft, key)
+    offered = muscle_parts.asked(site, heads_count_once=locked.draft.practice.heads_count_once)
+    if not offered:
+        errors.refuse(_said_before(site, parts))
+        return SavedSite(site, 0, locked.changed, repeated=True)
+    errors.refuse(muscle_parts.refusals(parts, offered=offered, sub_site=site.sub_site))
+    before = fields.site_values(site)
+    site.sub_site = muscle_parts.with_parts(site.sub_site, parts)
+    after = fields.site_values(site)
+    draft_events.update_columns(site, "sub_site")
+    event = draft_events.write(locked, stamp, by=by, name="site", site_key=key, old=before, new=after)
+    changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
+    audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
+    return SavedSite(site, event.pk, locked.changed)
+
+
+def _said_before(site: NeedleSite, parts: tuple[str, ...]) -> list[Reason]:
+    """Where the site says already which muscle it was, and not this one."""
+    offered = muscle_parts.parts(site.muscle) if site.muscle else ()
+    if parts and set(muscle_parts.named(offered, site.sub_site)) == set(parts):
+        return []
+    message = _("This site says already: %(said)s. Edit the site to change it.") % {
+        "said": site.sub_site or site.name
+    }
+    return [Reason("parts-said", message)]
 
 
 @transaction.atomic

@@ -1,14 +1,16 @@
 """The session page's fields outside the sites: one form for the page, the single field and the plain post."""
 
-import datetime as dt
+from functools import cache
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clinic import formats
+from clinic.django_internals import shared_fields
 from clinic.forms.base import StaffForm
-from treatments.forms.session.typed_values import LimitedText, MeasuredNumber, TimeOfDay, WholeNumber
+from treatments.forms.session.measuring import value_field
+from treatments.forms.session.typed_values import LimitedText, TimeOfDay, WholeNumber
 from treatments.models import NeedlingSession
 from treatments.rules import billing
 from treatments.rules.session import draft_parts, fields
@@ -56,20 +58,21 @@ class SessionForm(StaffForm):
 
     def __init__(self, data=None, *, draft: Draft, **kwargs):
         super().__init__(data, initial={**_initial(draft), **kwargs.pop("initial", {})}, **kwargs)
-        session = draft.session
-        day = draft_parts.day_of(session)
-        self.fields |= _plain_fields(day, session.started_at)
+        self.fields |= _place(_times(draft)) | _plain_fields()
+        own: dict[str, forms.Field] = {}
         if draft.practice.two_people_count:
-            self.fields["needles_second"] = _second_count(draft)
+            own["needles_second"] = _second_count(draft)
         for row in draft.conditions:
-            self.fields |= _pain_fields(row, several=len(draft.conditions) > 1)
+            own |= _pain_fields(row, several=len(draft.conditions) > 1)
         for row in draft.measurements:
-            self.fields[f"measure_before-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label=_("Before"))
-            self.fields[f"measure_after-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label=_("After"))
-        for item in draft.advice:
-            self.fields[f"advice-{item.code}"] = forms.BooleanField(required=False, label=item.text)
-        for name, field in self.fields.items():
-            field.widget.attrs |= {"form": FORM_ID, "data-field": name}
+            words = {"unit": row.unit, "scale": row.scale, "position": row.position}
+            own[f"measure_before-{row.pk}"] = value_field(label=_("Before"), **words)
+            own[f"measure_after-{row.pk}"] = value_field(label=_("After"), **words)
+        own |= {
+            f"advice-{item.code}": forms.BooleanField(required=False, label=item.text)
+            for item in draft.advice_here
+        }
+        self.fields |= _place(own)
 
     def clean_one(self, name: str, value: str):
         """The value of one field as it was posted; raises the field's own sentences."""
@@ -78,7 +81,8 @@ class SessionForm(StaffForm):
     def changes(self) -> dict[str, tuple]:
         """{name: (value, its number in the form)} of what differs from the draft."""
         found = {}
-        for number, (name, field) in enumerate(self.fields.items(), start=1):
+        for number, name in enumerate(self.fields, start=1):
+            field = self[name].field
             current = field.clean(field.prepare_value(self.initial.get(name)))
             if self.cleaned_data[name] != current:
                 found[name] = (self.cleaned_data[name], number)
@@ -89,45 +93,70 @@ class SessionForm(StaffForm):
         return [self[name] for name in self.fields if fields.split(name)[0] == field]
 
 
-def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Field]:
-    chips = {"data-look": "chips"}
+def _place(fields: dict[str, forms.Field]) -> dict[str, forms.Field]:
+    """The fields stand outside their form, by whose id they belong to it."""
+    for name, field in fields.items():
+        field.widget.attrs |= {"form": FORM_ID, "data-field": name}
+    return fields
+
+
+def _times(draft: Draft) -> dict[str, forms.Field]:
+    day = draft_parts.day_of(draft.session)
     return {
         "started_at": TimeOfDay(on=day, label=_("Start")),
-        "ended_at": TimeOfDay(on=day, after=start, label=_("End")),
-        "position": _choice(_("Position"), NeedlingSession.Position, chips),
-        "not_needled": forms.ChoiceField(
-            required=False,
-            label=_("Was the patient needled?"),
-            choices=[("", _("Needled")), *NeedlingSession.NotNeedled.choices],
-            widget=forms.RadioSelect(attrs=dict(chips)),
-        ),
-        "not_needled_detail": _text(_("Why not, in a few words"), rows=2),
-        "skin_prep": _choice(_("Skin preparation"), NeedlingSession.SkinPrep, chips),
-        "needles_out": WholeNumber(low=0, high=999, label=_("Out")),
-        "needles_opened": WholeNumber(low=0, high=999, label=_("Needles opened")),
-        "needles_unused": WholeNumber(low=0, high=999, label=_("Opened and not used")),
-        "tolerance": _choice(_("Tolerated"), NeedlingSession.Tolerance, chips),
-        "tolerance_detail": _text(_("What happened, and what was done"), rows=2),
-        "other_care": _text(_("Other treatment given"), rows=2),
-        "note": _text(_("Note"), rows=4),
-        "plan": _text(_("Plan"), rows=2),
-        "next_visit_on": forms.DateField(
-            required=False,
-            label=_("Next visit"),
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "data-width": "8"}),
-            error_messages={
-                "invalid": _("Enter a date such as %(example)s.")
-                % {"example": formats.of_country("DAY_EXAMPLE")}
-            },
-        ),
-        "billing_code": forms.ChoiceField(
-            required=False,
-            label=_("Billing code"),
-            choices=CODES,
-            widget=forms.RadioSelect(attrs={"data-look": "seg"}),
-        ),
-        "billing_override_reason": LimitedText(limit=1000, label=_("Why another code than proposed")),
+        "ended_at": TimeOfDay(on=day, after=draft.session.started_at, label=_("End")),
     }
+
+
+def _plain_fields() -> dict[str, forms.Field]:
+    """What every draft asks alike."""
+    return _made() if shared_fields.SHORTCUT.is_off else _kept(get_language())
+
+
+@cache
+def _kept(language: str | None) -> dict[str, forms.Field]:
+    return shared_fields.KeptFields(_made())
+
+
+def _made() -> dict[str, forms.Field]:
+    chips = {"data-look": "chips"}
+    return _place(
+        {
+            "position": _choice(_("Position"), NeedlingSession.Position, chips),
+            "not_needled": forms.ChoiceField(
+                required=False,
+                label=_("Was the patient needled?"),
+                choices=[("", _("Needled")), *NeedlingSession.NotNeedled.choices],
+                widget=forms.RadioSelect(attrs=dict(chips)),
+            ),
+            "not_needled_detail": _text(_("Why not, in a few words"), rows=2),
+            "skin_prep": _choice(_("Skin preparation"), NeedlingSession.SkinPrep, chips),
+            "needles_out": WholeNumber(low=0, high=999, label=_("Out")),
+            "needles_opened": WholeNumber(low=0, high=999, label=_("Needles opened")),
+            "needles_unused": WholeNumber(low=0, high=999, label=_("Opened and not used")),
+            "tolerance": _choice(_("Tolerated"), NeedlingSession.Tolerance, chips),
+            "tolerance_detail": _text(_("What happened, and what was done"), rows=2),
+            "other_care": _text(_("Other treatment given"), rows=2),
+            "note": _text(_("Note"), rows=4),
+            "plan": _text(_("Plan"), rows=2),
+            "next_visit_on": forms.DateField(
+                required=False,
+                label=_("Next visit"),
+                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "data-width": "8"}),
+                error_messages={
+                    "invalid": _("Enter a date such as %(example)s.")
+                    % {"example": formats.of_country("DAY_EXAMPLE")}
+                },
+            ),
+            "billing_code": forms.ChoiceField(
+                required=False,
+                label=_("Billing code"),
+                choices=CODES,
+                widget=forms.RadioSelect(attrs={"data-look": "seg"}),
+            ),
+            "billing_override_reason": LimitedText(limit=1000, label=_("Why another code than proposed")),
+        }
+    )
 
 
 def _second_count(draft: Draft) -> forms.ChoiceField:
@@ -172,7 +201,7 @@ def _initial(draft: Draft) -> dict:
     for row in draft.measurements:
         values[f"measure_before-{row.pk}"] = row.before
         values[f"measure_after-{row.pk}"] = row.after
-    values |= {f"advice-{item.code}": item.code in draft.advice_given for item in draft.advice}
+    values |= {f"advice-{item.code}": item.code in draft.advice_given for item in draft.advice_here}
     return values
 
 

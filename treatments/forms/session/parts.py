@@ -1,17 +1,15 @@
-"""The small forms around a draft: a region, a reason, a measured line, the stamp of a client's request."""
+"""The small forms around a draft: a region, a reason, the stamp of a client's request."""
 
 import re
+import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.forms.base import StaffForm
-from clinic.models.base import Side
 from clinic.rules.body_chart import regions_by_code
 from treatments.forms.session.typed_values import LimitedText
-from treatments.models import DraftEvent, Measurement
-
-CHIPS = {"data-look": "chips"}
+from treatments.models import DraftEvent
 
 
 class RegionForm(StaffForm):
@@ -25,8 +23,12 @@ class RegionForm(StaffForm):
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, prefix="pick", **kwargs)
+
+    @classmethod
+    def prepare(cls, fields):
+        super().prepare(fields)
         letters = (("l", "left"), ("r", "right"))
-        self.fields["region"].choices = [
+        fields["region"].choices = [
             (f"{code}-{letter}", f"{facts['name']}, {side}")
             for code, facts in regions_by_code().items()
             for letter, side in letters
@@ -45,9 +47,6 @@ class StampForm(StaffForm):
 
     Scripts send it, and no page shows its fields.
     """
-
-    def __init__(self, data):
-        super().__init__(data, only_read=True)
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     seq = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -95,47 +94,28 @@ class ReasonForm(StaffForm):
         return {"field": f"reason-{self.about}", "text": text, "error": " ".join(wrong)}
 
 
-# stands in the record: never translated
-ASHWORTH = "Modified Ashworth 0 to 4"
+class WhichForm(StaffForm):
+    """Which of the muscles that its row stands for a site was in. `offered` are those that it asks among."""
 
+    # its error stands over the button: there is one box for each muscle
+    parts = forms.MultipleChoiceField(label=_("Muscles"), required=False, widget=forms.CheckboxSelectMultiple)
 
-class MeasurementForm(StaffForm):
-    """What is measured; the values before and after are typed in its line."""
+    def __init__(self, data, *, key: uuid.UUID, offered: tuple[str, ...]):
+        self.key = str(key)
+        super().__init__(data, auto_id=f"id_%s-{key}")
+        self.fields["parts"].choices = [(part, part) for part in offered]
 
-    needed = {
-        "kind": _("Choose what is measured."),
-        "what": _("Enter the joint and motion, or the muscle."),
-        "side": _("Choose left, right or midline."),
-    }
+    def clean(self):
+        data = super().clean()
+        if self.errors.pop("parts", None) or not data.get("parts"):
+            self.add_error(None, _("Choose one or more of these."))
+        return data
 
-    kind = forms.ChoiceField(
-        label=_("Measured"),
-        choices=Measurement.Kind.choices[:2],
-        widget=forms.RadioSelect(attrs=dict(CHIPS)),
-    )
-    what = LimitedText(required=True, limit=40, label=_("Joint and motion, or muscle"))
-    side = forms.ChoiceField(
-        label=_("Side"),
-        choices=Side.choices,
-        widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"}),
-    )
-    active = forms.ChoiceField(
-        required=False,
-        label=_("Motion"),
-        choices=[("yes", _("Active")), ("no", _("Passive"))],
-        widget=forms.RadioSelect(attrs=dict(CHIPS)),
-    )
-
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, prefix="measurement", **kwargs)
-
-    def values(self) -> dict:
-        data = self.cleaned_data
-        is_tone = data["kind"] == Measurement.Kind.TONE
+    @property
+    def again(self) -> dict:
+        """Why it is refused and what was ticked, to be shown at its site."""
         return {
-            "kind": data["kind"],
-            "joint": data["what"],
-            "side": data["side"],
-            "active": data["active"] != "no",
-            "scale": ASHWORTH if is_tone else "",
+            "field": f"which-{self.key}",
+            "error": " ".join(self.non_field_errors()),
+            "ticked": self.data.getlist("parts"),
         }

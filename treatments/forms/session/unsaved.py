@@ -5,19 +5,17 @@ import uuid
 
 from django.http import QueryDict
 
-from treatments.forms.session.parts import MeasurementForm
+from treatments.forms.session.measuring import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session import unsaved
+from treatments.rules.session import measuring, unsaved
 from treatments.rules.session.unsaved import LINE, MEASUREMENT, REASON, ROW, edit_name
 
 # More than a row, a line and a few reasons can hold: a longer input was not typed.
 MAX_CHARACTERS = 40_000
 OF_ROW = frozenset(SiteForm.base_fields)
-OF_PARTS = frozenset(
-    {f"{LINE}{name}" for name in ShorthandForm.base_fields}
-    | {f"{MEASUREMENT}{name}" for name in MeasurementForm.base_fields}
-)
+OF_LINE = frozenset(f"{LINE}{name}" for name in ShorthandForm.base_fields)
+OF_MEASUREMENT = frozenset(f"{MEASUREMENT}{name}" for name in ("kind", *MeasurementForm.base_fields))
 A_REASON = re.compile(rf"{REASON}[a-z0-9-]{{1,120}}")
 A_WAITING_ROW = re.compile(rf"({'|'.join(unsaved.ROWS)})[0-9]{{1,2}}")
 # These accompany other fields; alone they are no unsaved input.
@@ -44,6 +42,15 @@ def posted_edit(posted: QueryDict, key: uuid.UUID) -> dict[str, str]:
     return {edit_name(key, name): text for name, text in texts.items()}
 
 
+def posted_measurement(posted: QueryDict) -> dict[str, str]:
+    """The same of the page that adds a measurement; its kind alone is no unsaved input."""
+    texts = _texts({name: posted[name] for name in posted if name in OF_MEASUREMENT})
+    kind = f"{MEASUREMENT}kind"
+    if texts.get(kind) not in measuring.QUANTITIES:
+        raise Unreadable
+    return texts if texts.keys() - {kind} else {}
+
+
 def posted_part(posted: QueryDict) -> str:
     """What is put away: “row”, a prefix, or the name of a reason or a waiting row. Raises Unreadable."""
     part = posted.get("part", "")
@@ -53,7 +60,7 @@ def posted_part(posted: QueryDict) -> str:
 
 
 def _is_of_page(name: str) -> bool:
-    if name in OF_ROW or name in OF_PARTS:
+    if name in OF_ROW or name in OF_LINE:
         return True
     return bool(A_REASON.fullmatch(name) or A_WAITING_ROW.fullmatch(name))
 

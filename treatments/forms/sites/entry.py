@@ -6,20 +6,18 @@ from decimal import Decimal
 from functools import cached_property
 
 from django import forms
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.django_internals.prepared import PreparedQuery
 from clinic.forms.base import StaffForm
 from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
 from treatments.forms.session.typed_values import LimitedText, MeasuredNumber, WholeNumber
+from treatments.forms.sites.muscle_names import TypedMuscle
 from treatments.models import Muscle, NeedleSite
 from treatments.rules.session.parts import SiteChoices
+from treatments.rules.sites import muscle_parts, places, proposals
 from treatments.rules.sites import origins as origins_rules
-from treatments.rules.sites import proposals
 from treatments.rules.sites.over_lung import is_over_lung
 
 OTHER = "other"
@@ -50,20 +48,9 @@ COLUMNS = (
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
 
 
-def _muscles_named(code: str, text: str) -> QuerySet:
-    """Muscles of this code, or called so; upper case on both sides, as `iexact` compares on PostgreSQL."""
-    current = Muscle.objects.current().with_regions().alias(upper=Upper("name"))
-    named = Q(code=code) | Q(code=Lower(Value(text))) | Q(upper=Upper(Value(text)))
-    return current.filter(named)
-
-
-MUSCLES_NAMED = PreparedQuery(_muscles_named)
-
-
 class SiteForm(StaffForm):
     """One site. `choices` are what its draft and the practice offer."""
 
-    own = frozenset({"needle", "session_condition", "side"})
     needed = {
         "muscle": gettext_lazy("Choose a muscle, or write its name."),
         "side": gettext_lazy("Choose left, right, both or midline."),
@@ -151,26 +138,27 @@ class SiteForm(StaffForm):
         required=False, label=gettext_lazy("Aimed at condition"), widget=forms.RadioSelect(attrs=CHIPS)
     )
 
-    def __init__(self, data=None, *, choices: SiteChoices, editing=False, catalogue=None, **kwargs):
-        """`catalogue` are the muscles by code, and by name too, where they were read already."""
+    def __init__(self, data=None, *, choices: SiteChoices, editing=False, catalogue=None, kept="", **kwargs):
+        """`catalogue` are the muscles by code, and by name too, where they were read already.
+
+        `kept`: the code of the muscle that the site has; it may stay when it is retired.
+        """
         super().__init__(data, **kwargs)
-        self.choices, self.editing, self.catalogue = choices, editing, catalogue
+        self.choices, self.editing, self.catalogue, self.kept = choices, editing, catalogue, kept
+        # which of the row's muscles was typed, where one was
+        self.part = ""
         self.stock = stock_choices(choices.needle_stock)
         self.fields["needle"].choices = [*self.stock, (OTHER, _("other"))]
-        conditions = [(str(row.pk), f"{row.name}, {row.side}") for row in choices.conditions]
+        conditions = [(str(row.pk), row.named) for row in choices.conditions]
         self.fields["session_condition"].choices = conditions
         if editing:
             self.fields["side"].choices = Side.choices
 
     def clean_muscle(self):
-        """The muscle by its code, its name or “Name (CODE)”; an unlisted name is stored as it was written."""
-        text = self.cleaned_data["muscle"]
-        found = text.rpartition("(")[2].rstrip(") ") if text.endswith(")") else text
-        if self.catalogue is not None:
-            muscle = self.catalogue.get(found.casefold()) or self.catalogue.get(text.casefold())
-        else:
-            called = MUSCLES_NAMED(code=found.casefold(), text=text)
-            muscle = min(called, key=lambda row: row.name.casefold() == text.casefold(), default=None)
+        """An unlisted name is stored as it was written."""
+        text, region = self.cleaned_data["muscle"], self.cleaned_data["region"]
+        typed = TypedMuscle(text, catalogue=self.catalogue, region=region, kept=self.kept)
+        muscle, self.part = typed.found()
         self.cleaned_data["unlisted_name"] = "" if muscle else text
         return muscle
 
@@ -179,6 +167,8 @@ class SiteForm(StaffForm):
         for name in ("insertions", "twitches"):
             data[name] = self._counted(name)
         self._split_needle(data)
+        self._name_part(data)
+        self._ask_about_place(data)
         if not self.editing and data.get("needles") is None:
             each = self.choices.one_needle_each
             data["needles"] = proposals.needles_for(data.get("insertions"), one_each=each)
@@ -215,6 +205,22 @@ class SiteForm(StaffForm):
         if number is None and f"{name}_more" not in self.errors:
             self.add_error(f"{name}_more", HOW_MANY[name])
         return number
+
+    def _name_part(self, data: dict) -> None:
+        """The muscle that was typed by its own name stands before what was written of its place."""
+        if not self.part or "sub_site" not in data:
+            return
+        if self.part.casefold() not in data["sub_site"].casefold():
+            data["sub_site"] = muscle_parts.with_parts(data["sub_site"], (self.part,))
+        if len(data["sub_site"]) > muscle_parts.MAX_SUB_SITE:
+            self.add_error("sub_site", _("Together with the muscle’s name this is too long. Shorten it."))
+
+    def _ask_about_place(self, data: dict) -> None:
+        """An edited site keeps its region in the form, where nobody picked it for another muscle."""
+        muscle = data.get("muscle")
+        message = places.elsewhere(muscle, muscle.lies_in(), data.get("region", "")) if muscle else ""
+        if message and not self.editing:
+            self.add_error("region", message)
 
     def _split_needle(self, data: dict) -> None:
         """“0.30x40” becomes gauge and length; “other” takes the two fields."""

@@ -51,7 +51,7 @@ def read(rows: list[QueryDict], *, choices: SiteChoices, options, muscles: Itera
         if is_line(row)
         else QueuedRow(
             row.get("key", ""),
-            SiteForm(row, choices=choices, catalogue=catalogue, only_read=True),
+            SiteForm(row, choices=choices, catalogue=catalogue),
             StampForm(row),
         )
         for row in rows
@@ -59,5 +59,6 @@ def read(rows: list[QueryDict], *, choices: SiteChoices, options, muscles: Itera
 
 
 def by_code_and_name(muscles: Iterable[Muscle]) -> dict[str, Muscle]:
-    found = list(muscles)
+    """Retired ones too, each after those that are offered under its name."""
+    found = sorted(muscles, key=lambda row: row.retired_at is None)
     return {row.name.casefold(): row for row in found} | {row.code: row for row in found}

@@ -12,7 +12,7 @@ from treatments.forms.session.typed_values import LimitedText
 from treatments.forms.sites.entry import OTHER, SiteForm, stock_choices
 from treatments.models import NeedleSite
 from treatments.rules.session.parts import SiteChoices
-from treatments.rules.sites import entry, needled_site, origins, shorthand
+from treatments.rules.sites import entry, muscle_parts, needled_site, origins, shorthand
 
 # What is proposed where the line has no value: the form's field, the key of the muscle's option.
 PROPOSED_FIELDS = (
@@ -37,6 +37,12 @@ class ShorthandRow:
     value_origins: dict[str, str] = field(default_factory=dict)
     site: NeedleSite | None = None
     prompts: list[needled_site.Prompt] = field(default_factory=list)
+
+    @property
+    def question(self) -> str:
+        """What is asked of a row that stands for several muscles, until it says which."""
+        which = muscle_parts.asked(self.site) if self.site else ()
+        return muscle_parts.question(which) if which else ""
 
     @property
     def proposals(self) -> list[dict]:
@@ -70,7 +76,9 @@ class ShorthandForm(StaffForm):
     def clean_line(self):
         text = self.cleaned_data["line"]
         names = {code: row["name"] for code, row in self.options.items()}
-        self.rows = [self._row(read, at) for at, read in enumerate(shorthand.parse(text, names))]
+        parts = {code: muscle_parts.parts(row["muscle"]) for code, row in self.options.items()}
+        entries = shorthand.parse(text, names, {code: each for code, each in parts.items() if len(each) > 1})
+        self.rows = [self._row(read, at) for at, read in enumerate(entries)]
         if not self.rows:
             raise forms.ValidationError(self.needed["line"], code="required")
         wrong = [at for at, row in enumerate(self.rows, start=1) if row.problems]
@@ -102,7 +110,7 @@ class ShorthandForm(StaffForm):
             return ShorthandRow(read, problems=problems)
         data, value_origins = self._filled(read)
         catalogue = {read.values["muscle"]: self.options[read.values["muscle"]]["muscle"]}
-        form = SiteForm(data, choices=self.choices, catalogue=catalogue, only_read=True)
+        form = SiteForm(data, choices=self.choices, catalogue=catalogue)
         if not form.is_valid():
             found = [sentence for sentences in form.errors.values() for sentence in sentences]
             return ShorthandRow(read, form, found, value_origins)

@@ -6,7 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clinic.models.base import MAX_TEXT, LockedWith, Side, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import (
+    MAX_TEXT,
+    ConditionSide,
+    LockedWith,
+    Side,
+    WrittenOnce,
+    done_by,
+    paired,
+    stamp,
+    stamped_by,
+)
 from treatments.models.session.session import NeedlingSession
 
 
@@ -29,9 +39,11 @@ class SessionCondition(PartOfSession):
         "patients.PatientCondition", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     name = models.CharField(max_length=200)
-    side = models.CharField(max_length=8, choices=Side.choices)
+    side = models.CharField(max_length=8, choices=ConditionSide.choices)
     icd10 = models.CharField(max_length=10, blank=True)
     code_set_year = models.PositiveIntegerField(null=True, blank=True)
+    # the last day of that set, where the session is later: an expired set
+    code_set_ended_on = models.DateField(null=True, blank=True)
     pain_before = models.PositiveSmallIntegerField(null=True, blank=True)
     pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
     not_asked_before = models.CharField(max_length=200, blank=True)
@@ -57,16 +69,27 @@ class SessionCondition(PartOfSession):
                 violation_error_message=_("Choose a number from 0 to 10."),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["code_set_ended_on"],
+                condition=Q(code_set_ended_on__isnull=False),
+                name="sessioncondition_expired_set",
+            )
+        ]
 
     def __str__(self):
         return gettext("session condition %(number)s") % {"number": self.pk}
 
 
 class Measurement(PartOfSession):
-    """Range of motion, muscle tone or pressure pain threshold, before and after."""
+    """One quantity before and after, with what it takes to measure it again in the same way.
+
+    A line of an earlier release has no device and no position, and its joint and motion are free text.
+    """
 
     class Kind(models.TextChoices):
         RANGE = "rom", _("Range of motion")
+        STRENGTH = "mmt", _("Muscle strength")
         TONE = "tone", _("Muscle tone")
         PRESSURE = "ppt", _("Pressure pain threshold")
 
@@ -95,6 +118,7 @@ class Measurement(PartOfSession):
     position = models.CharField(max_length=60, blank=True)
     pain_at_end = models.BooleanField(default=False)
     reference = models.CharField(max_length=120, blank=True)
+    remark = models.CharField(max_length=200, blank=True, default="")
     struck_at = stamp()
     struck_by = stamped_by()
 

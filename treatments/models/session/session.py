@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
+from clinic.values.addresses import reverse
 from patients.models import PatientAccess
 
 FINISHED = Q(signed_at__isnull=False) | Q(closed_unsigned_at__isnull=False)
@@ -23,7 +23,7 @@ class SessionQuerySet(ReferencedQuerySet):
 
     def waiting_for_cosignature(self):
         """Signed, supervised, and neither co-signed nor marked in error."""
-        return self.signed().filter(supervisor__isnull=False, cosignature=None, error_mark=None)
+        return self.signed().filter(supervisor__isnull=False, cosignature=None).without_error()
 
     def counted(self):
         """Sessions that took place: everything but the voided ones."""
@@ -33,6 +33,13 @@ class SessionQuerySet(ReferencedQuerySet):
         """Of those the ones that nobody writes any more: a begun draft is no visit that was made."""
         return self.filter(FINISHED, voided_at=None)
 
+    def without_error(self):
+        """Not marked in error: asked by the column that joins.
+
+        By the mark's own key PostgreSQL expects that no session is left, and looks up each of thousands.
+        """
+        return self.filter(error_mark__session=None)
+
     def in_any(self, *lists):
         """Sessions whose key is in one of the lists, each cut by itself.
 
@@ -40,7 +47,7 @@ class SessionQuerySet(ReferencedQuerySet):
         """
         keys = self.model.objects.order_by().values("pk")
         first, *rest = [keys.filter(pk__in=one) for one in lists]
-        return self.filter(pk__in=first.union(*rest) if rest else first)
+        return self.filter(pk__among=first.union(*rest) if rest else first)
 
     def written_by(self, user):
         """Drafts and notes this user may write: the author's and the named supervisor's."""
@@ -162,6 +169,9 @@ class NeedlingSession(Referenced, LockedOnce):
     billing_reason = models.TextField(max_length=1000, blank=True)
     billing_muscles = models.PositiveIntegerField(null=True, blank=True)
     billing_override_reason = models.TextField(max_length=1000, blank=True)
+    # of Medicare, with a space between them, as the notices stood at the signature; the biller decides
+    billing_modifiers = models.CharField(max_length=10, blank=True)
+    billing_modifiers_reason = models.CharField(max_length=300, blank=True)
     identity_checked_at = stamp()
     identity_checked_by = stamped_by()
     late_entry_reason = models.TextField(max_length=MAX_TEXT, blank=True)
@@ -261,3 +271,7 @@ class NeedlingSession(Referenced, LockedOnce):
     @property
     def is_draft(self) -> bool:
         return self.state == "draft"
+
+    def is_written_by(self, user) -> bool:
+        """Whether this user is its author or the supervisor named on it."""
+        return user.pk in (self.therapist_id, self.supervisor_id)

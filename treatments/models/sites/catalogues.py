@@ -5,13 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import BodyRegion
-from clinic.models.base import CatalogueQuerySet, CatalogueRow
+from clinic.models.base import CatalogueQuerySet, CatalogueRow, paired, stamp, stamped_by
+from clinic.models.own_rows import PracticeCatalogueRow, practice_row_constraints
 from clinic.models.rows import RelatedRows
 
 # As the needle of a site: no depth is more.
 LONGEST_NEEDLE_MM = 150
 # What a row of a needled site says of its region.
 REGION = ("pk", "code", "name", "view", "consent_group", "over_lung")
+# What lies near a muscle and how it counts: a change of these is asked about in drafts that have it.
+FACTS = ("hazards", "billing_key", "heads", "members")
 
 
 class MuscleQuerySet(CatalogueQuerySet):
@@ -25,7 +28,7 @@ def _within_a_needle(name: str) -> Q:
     return Q(**{name: None}) | Q(**{f"{name}__gte": 1, f"{name}__lte": LONGEST_NEEDLE_MM})
 
 
-class Muscle(CatalogueRow):
+class Muscle(PracticeCatalogueRow):
     """A muscle or muscle group as one is needled. Lengths stand only where a source gives one."""
 
     class SidePolicy(models.TextChoices):
@@ -43,6 +46,8 @@ class Muscle(CatalogueRow):
     group = models.CharField(max_length=40)
     # lung, cord, vert, nv, abd, joint, and deep: no finger can press on it when it bleeds
     hazards = models.JSONField(default=list, blank=True)
+    # “lung: the source”, one or more for each hazard
+    hazard_sources = models.JSONField(default=list, blank=True)
     side_policy = models.CharField(max_length=20, choices=SidePolicy.choices, default=SidePolicy.PAIRED)
     length_min_mm = models.PositiveIntegerField(null=True, blank=True)
     length_max_mm = models.PositiveIntegerField(null=True, blank=True)
@@ -51,16 +56,36 @@ class Muscle(CatalogueRow):
     depth_limit_mm = models.PositiveIntegerField(null=True, blank=True)
     limit_approved_by = models.CharField(_("limit approved by"), max_length=120, blank=True)
     limit_approved_on = models.DateField(_("limit approved on"), null=True, blank=True)
+    # what is published of depth and length, each with its source
+    depth_source = models.TextField(blank=True)
     angle_note = models.TextField(blank=True)
     default_status = models.CharField(max_length=20, choices=Standing.choices, default=Standing.USUAL)
     billing_key = models.CharField(max_length=60)
+    # parts of one muscle, which a practice may count apart; one alone is the part that this row is
     heads = models.CharField(max_length=200, blank=True)
+    # the muscles that this row stands for where they are several: a site says which
+    members = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
+    # the last review: its day, who put it on record and when, and the digest of what was read then
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    reviewed_at = stamp()
+    reviewed_by = stamped_by()
+    reviewed_content = models.CharField(max_length=64, blank=True)
+    # when one of `FACTS` was last changed: drafts that have it ask once more
+    facts_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MuscleQuerySet.as_manager()
 
-    class Meta(CatalogueRow.Meta):
+    class Meta(PracticeCatalogueRow.Meta):
         constraints = [
+            paired("reviewed"),
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_on=None, reviewed_content="")
+                | (Q(reviewed_at__isnull=False, reviewed_on__isnull=False) & ~Q(reviewed_content="")),
+                name="muscle_review_says_what_and_when",
+                violation_error_message=_("A review needs its day."),
+            ),
+            *practice_row_constraints("code"),
             models.CheckConstraint(
                 condition=_within_a_needle("depth_limit_mm") & _within_a_needle("usual_depth_mm"),
                 name="muscle_depths_fit_a_needle",
@@ -115,6 +140,13 @@ class AdverseEventKind(CatalogueRow):
         return self.name
 
 
+class NeedledPlace(models.TextChoices):
+    """What lies under a site, as far as advice and warning signs depend on it."""
+
+    LUNG = "lung", _("Over the lung")
+    SPINE = "spine", _("Neck or beside the spine")
+
+
 class AftercareAdvice(CatalogueRow):
     class Kind(models.TextChoices):
         DO = "do", _("Do")
@@ -123,13 +155,5 @@ class AftercareAdvice(CatalogueRow):
 
     text = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
-
-
-class WarningSign(CatalogueRow):
-    """A red-flag question of the follow-up."""
-
-    question = models.TextField()
-    # as banners and lists name it
-    short_name = models.CharField(max_length=60, blank=True)
-    call_emergency = models.BooleanField(default=False)
-    chest = models.BooleanField(_("matters after sites over the lung"), default=False)
+    # empty: after every session
+    place = models.CharField(max_length=5, choices=NeedledPlace.choices, blank=True, default="")

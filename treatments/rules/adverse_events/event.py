@@ -4,18 +4,18 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.access import Permission, may
 from clinic.models.rows import day, instant
+from clinic.values.addresses import reverse
 from clinic.values.errors import Reason
 from treatments.models import AdverseEvent
 from treatments.models.adverse_events import STAFF_CATEGORY
 
-# source: domain notes, 5.2
+# own choice: the steps are ours; serious follows Fla. Admin. Code 64B17-6.008 (hospital or physician)
 SEVERITIES = {
     0: gettext_lazy("expected"),
     1: gettext_lazy("minor"),
@@ -23,6 +23,7 @@ SEVERITIES = {
     3: gettext_lazy("serious"),
 }
 # The only severity that a jurisdiction counts days for. source: domain notes, 5.2 (Florida)
+# own choice: the last of the steps above
 SERIOUS = 3
 
 

@@ -1,8 +1,8 @@
 """Whether a note and the adverse events on file say the same: neither may contradict the other."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clinic.values.addresses import reverse
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules.adverse_events.event import SERIOUS, EventOnFile

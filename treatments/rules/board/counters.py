@@ -30,6 +30,8 @@ class Job:
     kind: str
     permission: Permission
     whose: Text
+    # whether it has no counter while nothing waits
+    seldom: bool = False
 
 
 PLACES = (("waiting", _("Waiting")), ("room", _("In a room")), ("left", _("Completed")))
@@ -38,6 +40,7 @@ JOBS = (
     Job(ASK, _("To ask"), "caution", Permission.SCREENING_HAND_OVER, _("desk")),
     Job(REVIEW, _("To review"), "caution", Permission.SCREENING_REVIEW, _("therapist")),
     Job(STOP, _("Stop"), "stop", Permission.SCREENING_REVIEW, _("therapist")),
+    Job("duty", _("Direct access"), "caution", Permission.ALERTS_EDIT, _("desk"), seldom=True),
 )
 
 
@@ -51,7 +54,7 @@ def jobs(lines: list[BoardRow], *, user, show: str) -> list[Counter]:
     return [
         _job_counter(job, count, user=user)
         for job, count in counted
-        if count or job.name == show or may(user, job.permission)
+        if count or job.name == show or (may(user, job.permission) and not job.seldom)
     ]
 
 
@@ -80,6 +83,10 @@ def _lacks_consent(line: BoardRow) -> bool:
     return _is_ahead(line) and line.consent.kind == "stop"
 
 
+def _has_duty(line: BoardRow) -> bool:
+    return _is_ahead(line) and bool(line.duties)
+
+
 def _is_in(state: str) -> Callable[[BoardRow], bool]:
     return lambda line: line.state == state
 
@@ -96,5 +103,6 @@ FILTERS: dict[str, Callable[[BoardRow], bool]] = {
     ASK: _has_open(ASK),
     REVIEW: _has_open(REVIEW),
     STOP: _has_open(STOP),
+    "duty": _has_duty,
     "left": _is_in("left"),
 }

@@ -9,6 +9,7 @@ from treatments.rules.session.parts import side_text
 
 VISITS_SHOWN = 5
 # Pain before treatment at which nothing is left to treat.
+# own choice: a hint for the eye, no rule depends on it
 HARDLY_ANY = 1
 # The small chart: 120 by 40 units, 24 for each visit; pain 0 is at the bottom and 10 at the top.
 STEP_X, WIDTH_X, FOOT_Y, UNIT_Y = 24, 13, 37.0, 3.4

@@ -12,6 +12,7 @@ SAYS_STOP = {"screening-stop", "visit-screen-stop"}
 UNREVIEWED = {"screening-unreviewed", "visit-screen-unreviewed"}
 ASK, REVIEW, STOP = "ask", "review", "stop"
 NO_CONSENT = {"consent-missing", "consent-ended"}
+TEXT_CHANGED = "consent-changed"
 DECLINED = {"consent-refused", "consent-withdrawn"}
 
 
@@ -109,6 +110,8 @@ def _step_before_session(facts: VisitFacts) -> NextStep | None:
         return REVIEW_ANSWERS
     if missing := missing_papers(facts.screening, facts.consent):
         return missing
+    if facts.consent == TEXT_CHANGED and not facts.is_mine:
+        return NextStep("consent", _("Ask what changed"), "doc")
     if facts.visit_screen == "visit-screen-missing":
         # the therapist asks in the room; the desk hands over the tablet
         return (

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission, may
 from clinic.models.rows import instant
+from clinic.values.addresses import reverse
 
 HIDDEN = _("Restricted record")
 

@@ -1,12 +1,14 @@
 """Today's board: its rows, each with the one next step of its visit."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from clinic.access import Permission, may
 from clinic.models.rows import instant
 from patients.models import Visit
 from patients.rules import validity as validity_rules
+from patients.rules.state_duties import DutyCounter
 from patients.rules.validity import ValidityFacts, ValidityState
 from treatments.rules.board import my_day
 from treatments.rules.board.next_step import NextStep, VisitFacts, hidden_step, next_step, open_screening
@@ -35,6 +37,8 @@ class BoardRow:
     # whether a note of the visit waits for the signature of its therapist
     is_unsigned: bool = False
     summary: my_day.TreatmentSummary | None = None
+    # what the rules of the place ask of direct access
+    duties: tuple[DutyCounter, ...] = ()
 
     @property
     def state(self) -> str:
@@ -50,6 +54,11 @@ def is_hidden(visit: Visit) -> bool:
     return visit.patient.restricted_at is not None and not visit.open_to_me
 
 
+def marked(visits: Iterable[Visit]) -> set[int]:
+    """Patients of one's own visits whose name another visit of the day has, whoever it is booked with."""
+    return {visit.patient_id for visit in visits if visit.shares_name}
+
+
 def board_row(
     visit: Visit,
     facts: ValidityFacts,
@@ -59,6 +68,7 @@ def board_row(
     day: dt.date,
     today: dt.date,
     with_summary: bool,
+    duties: tuple[DutyCounter, ...] = (),
 ) -> BoardRow:
     """`visit` comes from `day_visits`, with the patient's last sessions if there is to be a summary."""
     screening = validity_rules.screening_state(facts, on=day)
@@ -91,6 +101,7 @@ def board_row(
         open_screening=frozenset() if hidden else open_screening(visit_facts),
         is_unsigned=_is_unsigned(visit),
         summary=my_day.treatment_summary(visit) if with_summary and not hidden else None,
+        duties=() if hidden else duties,
     )
 
 

@@ -11,9 +11,12 @@ from clinic.values.errors import Reason
 
 HOURS = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
 # The default of the setting; also used when its text cannot be read.
+# own choice: within 8 AM to 9 PM of 47 CFR 64.1200(c)(1), which binds telephone solicitations
 USUAL_HOURS = (dt.time(8), dt.time(20))
+# own choice: longer than a call takes
 CLAIM_LASTS = dt.timedelta(minutes=20)
 # Later than this is another date, not another call.
+# own choice: two weeks
 LONGEST_WAIT = dt.timedelta(days=14)
 
 

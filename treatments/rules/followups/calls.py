@@ -11,7 +11,7 @@ from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
 from treatments.models import ContactAttempt, FollowUp
-from treatments.rules.followups import calling_hours, red_flags, soreness
+from treatments.rules.followups import calling_hours, red_flags, soreness, warning_levels
 from treatments.rules.sites import over_lung
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": gettext_lazy("midline")}
@@ -170,8 +170,17 @@ def standing_report(followup) -> dict | None:
 
 
 def sign_words(reports: list[dict], names: list[dict], *, reads: bool) -> str:
-    """“Short of breath, chest pain”; who may not read charts is told no more than what to do."""
-    return red_flags.standing(reports, names) if reads else _("Warning sign, call")
+    """“Short of breath, chest pain: 911 now”; who may not read charts is told no more than what to do."""
+    if reads:
+        return red_flags.with_urgency(red_flags.standing(reports, names), reports)
+    urgency = warning_levels.label(red_flags.urgency_of(reports))
+    return _("Warning sign (%(urgency)s), call") % {"urgency": urgency}
+
+
+def tell_words(followup, *, practice) -> str:
+    """What a patient with a warning sign is told."""
+    urgency = red_flags.urgency_of(followup.current_reports)
+    return warning_levels.tell(urgency, emergency=practice.emergency_words)
 
 
 def _waits_for_talk(followup) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.rows import as_list
-from treatments.rules.followups import soreness
+from treatments.rules.followups import soreness, warning_levels
 
 LUNG = "pneumothorax"
 WARNING_SIGN = _("Warning sign")
@@ -28,6 +28,15 @@ def named(signs: soreness.Signs, names: list[dict]) -> str:
     yes = set(soreness.answered_yes(signs))
     found = [row["name"] for row in names if row["code"] in yes]
     return ", ".join(found[:1] + [name[0].lower() + name[1:] for name in found[1:]])
+
+
+def with_urgency(words: str, reports: list[dict]) -> str:
+    """“Short of breath, chest pain: 911 now”: of reports that name their `urgency`, the gravest."""
+    return f"{words}: {warning_levels.label(urgency_of(reports))}"
+
+
+def urgency_of(reports: list[dict]) -> int | None:
+    return max((report["urgency"] or 0 for report in reports), default=0) or None
 
 
 def standing(reports: list[dict], names: list[dict]) -> str:

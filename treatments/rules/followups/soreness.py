@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patients.rules import wordings
+from treatments.rules.followups import warning_levels
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class ReportLine:
     triage: str
     signs: tuple[str, ...]
     note: str
+    urgency: int | None = None
 
     @property
     def kind(self) -> str:
@@ -34,12 +36,18 @@ class ReportLine:
 
     @property
     def label(self) -> str:
-        return str(TRIAGE_LABELS[self.triage])
+        return triage_label(self.triage, self.urgency)
 
     @property
     def short(self) -> str:
         """“sore 4 at 24 h”"""
         return short_words(self.now, self.step, triage=self.triage)
+
+
+def triage_label(triage: str, urgency: int | None) -> str:
+    """“Within what is expected”, “Warning sign: 911 now”"""
+    words = str(TRIAGE_LABELS[triage])
+    return words if triage != URGENT else f"{words}: {warning_levels.label(urgency)}"
 
 
 def short_words(now: int | None, step: int, *, triage: str) -> str:

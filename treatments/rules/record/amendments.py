@@ -11,7 +11,7 @@ from clinic.models.rows import instant
 from clinic.values.errors import Reason
 from treatments.models import Addendum
 
-# source: domain facts 9, S69b (45 CFR 164.526)
+# source: 45 CFR 164.526(b)(2), govinfo.gov, title 45 of 2004
 ANSWER_WITHIN = dt.timedelta(days=60)
 
 

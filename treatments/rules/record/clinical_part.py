@@ -12,6 +12,7 @@ from treatments.rules.record import (
     visit_maps,
 )
 from treatments.rules.record.page import SessionsPage
+from treatments.rules.session.parts import side_text
 
 
 def contents(
@@ -21,13 +22,17 @@ def contents(
     *,
     steps: list[int],
     is_newest: bool,
+    general: int,
 ) -> dict:
-    """The context of this part. The summary stands with the newest sessions only."""
-    points = trends.series(shown.treatments)
+    """The context of this part. The summary stands with the newest sessions only.
+
+    `general`: the change of pain that is felt, where a condition has no value of its own.
+    """
+    points = trends.series(shown.treatments, general=general)
     main = next(iter(points), None)
     maps = visit_maps.of(shown.treatments)
     return {
-        "summary": _summary(patient, shown, conditions, steps) if is_newest else [],
+        "summary": _summary(patient, shown, conditions, steps=steps, general=general) if is_newest else [],
         "conditions": page.condition_lines(conditions),
         "sessions": [
             {**page.session_row(one, steps), "maps": maps.get(one.ref, ())} for one in shown.treatments
@@ -42,13 +47,19 @@ def contents(
 
 
 def _summary(
-    patient: Patient, shown: SessionsPage, conditions: list[PatientCondition], steps: list[int]
+    patient: Patient,
+    shown: SessionsPage,
+    conditions: list[PatientCondition],
+    *,
+    steps: list[int],
+    general: int,
 ) -> list[str]:
     episode = panels.open_episode(patient)
     return summary.sentences(
         [row for row in reversed(conditions) if row.resolved_at is None],
         [one for one in shown.treatments if not one.is_draft],
         steps=steps,
+        general=general,
         total=patient.finished_count,
         visits_before=episode["visits_before"] if episode else 0,
     )
@@ -56,4 +67,4 @@ def _summary(
 
 def _name(shown: SessionsPage, condition: int | None) -> str:
     pain = patient_sessions.pain_of(shown.treatments, condition)
-    return f"{pain.name}, {pain.side}" if pain else ""
+    return f"{pain.name}, {side_text(pain.side)}" if pain else ""

@@ -49,14 +49,13 @@ def measures(usable: list[Treatment]) -> list[MeasureLine]:
 def _line(what: str, rows: list[tuple[Treatment, DraftMeasurement]]) -> MeasureLine:
     (began, oldest), (ended, newest) = rows[0], rows[-1]
     first, now = measures_rules.arrived(oldest), measures_rules.left(newest)
-    unit = measures_rules.UNITS.get(newest.kind, "")
     return MeasureLine(
         what,
-        first=measures_rules.text(first, unit),
+        first=measures_rules.text(oldest, first),
         first_on=formats.short_day(began.on),
-        now=measures_rules.text(now, unit),
+        now=measures_rules.text(newest, now),
         now_on=formats.short_day(ended.on),
-        change=_change(first, now, unit),
+        change=_change(first, now, measures_rules.unit_of(newest)),
     )
 
 

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission, may
+from clinic.values.addresses import reverse
 from patients.models import Patient
 from patients.rules import validity
 from treatments.rules.board import next_step

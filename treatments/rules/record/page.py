@@ -1,15 +1,19 @@
 """The record page: its tabs, the sessions table and the conditions."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.access import Permission, may
+from clinic.models import Practice
+from clinic.values.addresses import reverse
 from patients.models import Patient, PatientCondition
+from patients.rules import state_duties
 from patients.rules.conditions import onset
+from patients.rules.state_duties import DutyCounter
 from treatments.rules.record.patient_sessions import Treatment
 
 STATES = {
@@ -76,6 +80,12 @@ def soreness_text(one: Treatment, steps: list[int]) -> str:
     return str(UNANSWERED.get(outcomes[-1], "")) if outcomes else ""
 
 
+def duties(patient: Patient, practice: Practice, *, on: dt.date) -> list[DutyCounter]:
+    """The counters of direct access under the rules of the place where the patient was last."""
+    limits = state_duties.limits_at(patient.duty_place, practice)
+    return state_duties.counters(state_duties.direct_access(patient, on=on), limits, on=on)
+
+
 def is_treated(conditions: list[PatientCondition]) -> bool:
     """Whether there is an open condition in an episode that has not ended."""
     return any(row.resolved_at is None and row.episode.discharged_at is None for row in conditions)
@@ -101,8 +111,19 @@ def _details(row: PatientCondition) -> list[str]:
         _("since %(since)s") % {"since": since} if since else "",
         row.get_cause_display().lower() if row.cause != PatientCondition.Cause.UNKNOWN else "",
         _("goal: %(goal)s") % {"goal": row.goal} if row.goal else "",
+        _beside(row),
     ]
     return [part for part in parts if part]
+
+
+def _beside(row: PatientCondition) -> str:
+    """Why it holds beside a code that excludes it."""
+    if not row.excluded_codes:
+        return ""
+    return _("holds beside %(codes)s: %(reason)s") % {
+        "codes": ", ".join(row.excluded_codes.split()),
+        "reason": row.exclusion_reason,
+    }
 
 
 def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:

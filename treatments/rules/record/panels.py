@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import day, instant
 from clinic.rules.body_chart import regions_by_code
+from clinic.values.addresses import reverse
 from patients.models import Consent, Coverage, Episode, Level, Patient, RelatedPerson
 from patients.rules import ages, validity
 from treatments.rules.session.opening import LATE_DAYS

@@ -20,6 +20,8 @@ class PainScore:
     side: str
     before: int | None
     after: int | None
+    # of the condition
+    region: str = ""
 
 
 @dataclass(frozen=True)

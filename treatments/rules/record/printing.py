@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.models.rows import day, instant
-from patients.models import Coverage, Episode
+from patients.models import Episode, NonCoverageNotice
+from patients.rules import notices
 from treatments.models import Aftercare, Measurement, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules.adverse_events import event
 from treatments.rules.record.page import STATES
@@ -66,13 +67,19 @@ def lists_of(patient) -> dict:
         "episodes": [_dated(row) | {"access": Episode.Access(row["access"]).label}
                      for row in patient.chart_episodes],
         "coverages": [
-            _dated(row) | {"words": paper.payer_words(row), "notice": Coverage.Notice(row["notice"]).label}
-            for row in patient.chart_coverages
+            _dated(row) | {"words": paper.payer_words(row)} for row in patient.chart_coverages
         ],
+        "notices": [_notice(row) for row in patient.chart_notices],
         "referrals": [_dated(row) for row in patient.chart_referrals],
         "allergies": [_dated(row) for row in patient.chart_allergies],
         "medications": [_dated(row) for row in patient.chart_medications],
     }  # fmt: skip
+
+
+def _notice(row: dict) -> dict:
+    notice = notices.notice_of(row)
+    kind = NonCoverageNotice.Kind(notice.kind).label
+    return {"kind": kind, "lines": notices.lines(notice), "ended_at": notice.ended_at}
 
 
 def _dated(row: dict) -> dict:

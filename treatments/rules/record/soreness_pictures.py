@@ -18,6 +18,7 @@ from treatments.rules.record import pictures, trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
 
 # Of fewer answers no means are compared.
+# own choice: means of fewer say nothing
 MIN_ANSWERS = 4
 MAX_REGIONS = 8
 SHAPES = (("ch-before", "disc"), ("ch-after", "diamond"), ("ch-after", "square"), ("ch-before", "diamond"))

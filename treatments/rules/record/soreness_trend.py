@@ -6,6 +6,7 @@ from clinic import formats
 from treatments.rules.record import trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
 
+# own choice: shades of a table; no study gives a cut-off of soreness
 SORE_CLASSES = ((9, "s5"), (7, "s4"), (5, "s3"), (3, "s2"), (1, "s1"))
 
 

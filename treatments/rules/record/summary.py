@@ -30,12 +30,13 @@ def sentences(
     treatments: list[Treatment],
     *,
     steps: list[int],
+    general: int,
     total: int,
     visits_before: int = 0,
 ) -> list[str]:
     """The conditions and their onset, the number and effect of sessions, and the soreness afterwards."""
     parts = [_conditions(conditions), _visits(treatments, total=total, visits_before=visits_before)]
-    points = next(iter(trends.series(treatments).values()), [])
+    points = next(iter(trends.series(treatments, general=general).values()), [])
     if points:
         parts += [trends.finding(points), trends.session_effect(points)]
     parts.append(soreness_trend.finding(soreness_trend.rows_of(treatments, steps), steps))

@@ -12,28 +12,28 @@ from django.utils.translation import ngettext
 
 from clinic import formats
 from clinic.rules.body_chart import regions_by_code
-from treatments.rules.record import patient_sessions
+from treatments.rules.record import pain_change, patient_sessions
 from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Treatment
 from treatments.rules.session.parts import side_text
 
 # An effect of a muscle that was treated at fewer visits is marked as uncertain.
+# own choice: two visits show no course
 MIN_VISITS = 3
 # Visits that fit side by side in a picture. Every sentence speaks of these too; tables have all visits.
 MAX_SLOPES = 6
-# A change of pain that a patient feels: 2 points of the NPRS. Source: PMC7053735.
-REBOUND = 2
 # Fixed classes, the same for every patient, so that two figures can be compared.
 HEAT_CLASSES = ((15, "h5"), (10, "h4"), (6, "h3"), (3, "h2"), (1, "h1"))
 
 
 @dataclass(frozen=True)
 class PainPoint:
-    """Pain at one visit for one condition."""
+    """Pain at one visit for one condition. `felt`: from which change on it is felt there."""
 
     on: dt.date
     ref: str
     before: int | None
     after: int | None
+    felt: float = pain_change.GENERAL_POINTS
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,17 @@ def reported(treatments: list[Treatment]) -> list[Treatment]:
     return sorted((one for one in treatments if one.soreness and not one.in_error), key=_moment)
 
 
-def series(treatments: list[Treatment]) -> dict[int, list[PainPoint]]:
-    """Points by condition, oldest first; the condition treated most often comes first."""
+def series(treatments: list[Treatment], *, general: int) -> dict[int, list[PainPoint]]:
+    """Points by condition, oldest first; the condition treated most often comes first.
+
+    `general`: the change of pain that is felt, where a condition has no value of its own.
+    """
     by_condition: dict[int, list[PainPoint]] = defaultdict(list)
     for one in usable(treatments):
         for pain in one.pains:
-            by_condition[pain.condition].append(PainPoint(one.on, one.ref, pain.before, pain.after))
+            felt = pain_change.felt_in(pain.region, general=general)
+            point = PainPoint(one.on, one.ref, pain.before, pain.after, felt.points)
+            by_condition[pain.condition].append(point)
     return dict(sorted(by_condition.items(), key=_fewest_last))
 
 
@@ -143,7 +148,7 @@ def _turn(scored: list[tuple[int, PainPoint]]) -> PainPoint | None:
     beyond, point = max(
         ((max(low - before, before - high), point) for before, point in scored), key=itemgetter(0)
     )
-    return point if beyond >= REBOUND else None
+    return point if beyond >= point.felt else None
 
 
 def session_effect(points: list[PainPoint]) -> str:
@@ -152,6 +157,7 @@ def session_effect(points: list[PainPoint]) -> str:
     if len(drops) < 2:
         return ""
     change = mean(drops)
+    # own choice: below what a whole-number scale can tell apart
     if abs(change) < 0.25:
         return _("After treatment it is about the same")
     sentence = (

@@ -4,6 +4,7 @@ from clinic.rules.body_chart import CROPS, regions_by_code, shapes
 from clinic.rules.charts.chart import WIDE
 from treatments.rules.record import (
     measures,
+    pain_change,
     patient_sessions,
     pictures,
     soreness_pictures,
@@ -20,10 +21,13 @@ CROPS_BY_SIZE = ("shoulders", "hips", "upper", "torso")
 MARK_MARGIN = 16
 
 
-def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
-    """The context of the page, from the newest treatments: one more than `MAX_TREATMENTS` if there are."""
+def contents(newest: list[Treatment], *, wanted: str, steps: list[int], general: int) -> dict:
+    """The context of the page, from the newest treatments: one more than `MAX_TREATMENTS` if there are.
+
+    `general`: the change of pain that is felt, where a condition has no value of its own.
+    """
     treatments = newest[:MAX_TREATMENTS]
-    series = trends.series(treatments)
+    series = trends.series(treatments, general=general)
     chosen = next((key for key in series if str(key) == wanted), next(iter(series), None))
     points = series[chosen] if chosen is not None else []
     totals = trends.insertions(treatments)
@@ -35,6 +39,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "visits": len(points),
         "lead": _lead(points, rows, steps),
         "trend": pictures.pain(points) if points else None,
+        "felt": _felt(treatments, chosen, points, general=general),
         "gaps": trends.missing_scores(points),
         "is_few": 0 < len(points) < trends.MIN_VISITS,
         "helped": trends.muscle_effects(treatments, chosen),
@@ -43,6 +48,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "sore_by_insertions": soreness_pictures.by_insertions(treatments),
         "sore_by_region": soreness_pictures.by_region(treatments),
         "measures": measures.pictures(trends.usable(treatments)),
+        "measures_told": measures.told(trends.usable(treatments)),
         "regions": region_rows(totals),
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
@@ -50,6 +56,12 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "is_cut": len(newest) > MAX_TREATMENTS,
         "most": MAX_TREATMENTS,
     }
+
+
+def _felt(treatments: list[Treatment], chosen: int | None, points, *, general: int) -> list[str]:
+    pain = patient_sessions.pain_of(treatments, chosen)
+    felt = pain_change.felt_in(pain.region if pain else "", general=general)
+    return pain_change.sentences([point.before for point in trends.drawn(points)], felt)
 
 
 def figures(marks: dict[str, dict]) -> list[dict]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from clinic import formats
 
 # Fewer patients than this could be recognised in a printed or downloaded table.
+# own choice: small numbers are not shown
 FEWEST_PATIENTS = 5
 FEW = f"<{FEWEST_PATIENTS}"
 LEAST_NOTE = gettext_lazy("“At least” leaves them out: the whole sum would give their number away.")

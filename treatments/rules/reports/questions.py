@@ -93,4 +93,12 @@ LOT = Question(
     Permission.CHART_VIEW,
     any_day=True,
 )
-QUESTIONS = (NOTES, NEEDLES, CALLS, SORENESS, OVERRIDES, EVENTS, VISITS, LOT)
+KEPT_APART = Question(
+    "kept-apart",
+    _("Who was kept apart from a patient of the same name?"),
+    _("Same name and birth date, with the reason given."),
+    "treatments:report-kept-apart",
+    Permission.AUDIT_VIEW,
+    Permission.AUDIT_VIEW,
+)
+QUESTIONS = (NOTES, NEEDLES, CALLS, SORENESS, OVERRIDES, EVENTS, VISITS, LOT, KEPT_APART)

@@ -20,7 +20,8 @@ COLUMNS = (
     Column(gettext_lazy("Sore when asked"), is_number=True),
     Column(gettext_lazy("Sore at worst"), is_number=True),
 )
-# The least number of insertions of each dose. Ours, so that each has enough sites to be read.
+# The least number of insertions of each dose.
+# own choice: each has enough sites to be read; trials count twitches, 0, 4, 6 and all (pubmed 29857165)
 DOSES = (1, 4, 8)
 
 

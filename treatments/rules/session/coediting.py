@@ -11,7 +11,7 @@ from treatments.rules.session import fields
 
 # A page polls every 15 seconds; after three missed polls it counts as closed.
 PAGE_TIMEOUT = dt.timedelta(seconds=45)
-SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
+SITE_PARTS = ("sites", "figures", "foot-facts", "plan", "first-hours")
 # The other parts of the page that show a field: in the foot, or by the prompts of sites and session.
 PARTS_OF_FIELD = {
     **dict.fromkeys(("needles_out", "started_at", "ended_at"), ("foot-facts", "sites")),

@@ -8,29 +8,27 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-
-from clinic import formats
-from clinic.models import Jurisdiction
-from patients.models import Coverage
+from clinic.values.addresses import reverse
 from patients.rules import validity
+from patients.rules.notices import MedicareFacts
 from treatments.rules import billing, qualification
 from treatments.rules.adverse_events.event import EventOnFile
+from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.session.parts import (
     AdviceItem,
     CourseRegion,
     DraftCondition,
     DraftMeasurement,
     DraftSite,
-    MedicareCoverage,
+    LaterConsent,
+    LaterScreening,
     NewestEvent,
     PromptAnswer,
     SiteChange,
     SiteChoices,
 )
 from treatments.rules.session.unsaved import NOTHING, UnsavedInput
-from treatments.rules.sites import needled_site
+from treatments.rules.sites import needled_site, places
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,30 +55,6 @@ class Clinician:
     pk: int
     display_name: str = ""
     username: str = ""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class JurisdictionRules:
-    """What the state says that the session was opened under. None: no text was found."""
-
-    pk: int = 0
-    code: str = ""
-    name: str = ""
-    state: str = ""
-    source: str = ""
-    max_dwell_seconds: int | None = None
-    stimulation_allowed: bool | None = None
-    added_modality_allowed: bool | None = None
-    local_points_only: bool | None = None
-    one_needle_per_insertion: bool | None = None
-    outside_course: str = Jurisdiction.OutsideCourse.CAUTION
-    hours_prerequisite: int | None = None
-    hours_didactic: int | None = None
-    hours_practicum: int | None = None
-    hours_total: int | None = None
-    supervised_sessions: int | None = None
-    exam_required: bool | None = None
-    min_licence_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -164,7 +138,9 @@ class PracticeChoices:
     ask_lot_numbers: bool = False
     two_people_count: bool = False
     needle_stock: str = ""
+    # technical: the settings of the practice stand here, these are their defaults
     sign_reauth_minutes: int = 10
+    # technical: the same
     unsigned_nag_hours: int = 24
     followup_steps: tuple[int, ...] = ()
     followup_open_hours: str = ""
@@ -184,9 +160,9 @@ class SiteEntry:
 class Draft:
     """A session that can be written, or could until it ended, with everything that is judged or shown.
 
-    `sites` are in the order of their numbers, the struck ones too. `counters` are who may count needles with
-    the author, where two people count. `health_answers` are the codes of those of concern. `signer` and
-    `site_changes` are read for a signature only.
+    `safety` is what the session was opened under, `later_…` what came since. `sites` are in the order of
+    their numbers, the struck ones too. `counters` may count needles with the author, where two people count.
+    `health_answers` are codes of those of concern. `signer` and `site_changes` are read for a signature.
     """
 
     session: DraftSession
@@ -201,12 +177,14 @@ class Draft:
     adverse_events: tuple[EventOnFile, ...] = ()
     has_calls: bool = False
     safety: validity.ValidityFacts | None = None
+    later_screenings: tuple[LaterScreening, ...] = ()
+    later_consent: LaterConsent | None = None
     concerns: tuple[needled_site.ScreeningConcern, ...] = ()
     avoided: tuple[needled_site.AvoidedRegion, ...] = ()
     health_answers: frozenset[str] = frozenset()
     courses: tuple[CourseRegion, ...] = ()
     suggested: frozenset[str] = frozenset()
-    medicare: MedicareCoverage | None = None
+    medicare: MedicareFacts | None = None
     coded_today: tuple[billing.CodedNote, ...] = ()
     unsaved: UnsavedInput = NOTHING
     counters: tuple[Clinician, ...] = ()
@@ -225,6 +203,24 @@ class Draft:
     def standing_sites(self) -> tuple[DraftSite, ...]:
         """The sites that nobody has struck."""
         return tuple(site for site in self.sites if not site.struck_at)
+
+    @property
+    def general_advice(self) -> tuple[AdviceItem, ...]:
+        return tuple(item for item in self.advice if not item.place)
+
+    @property
+    def general_given(self) -> int:
+        return sum(item.code in self.advice_given for item in self.general_advice)
+
+    @property
+    def first_hours(self) -> tuple[AdviceItem, ...]:
+        """The advice that belongs to what was needled, for the hours in which it shows."""
+        needled = places.of_sites(self.standing_sites)
+        return tuple(item for item in self.advice if item.place in needled)
+
+    @property
+    def advice_here(self) -> tuple[AdviceItem, ...]:
+        return (*self.general_advice, *self.first_hours)
 
     @property
     def site_numbers(self) -> dict[str, int]:
@@ -249,6 +245,11 @@ class Draft:
         return max((answer.pk for answer in self.prompt_answers), default=0)
 
     @property
+    def number(self) -> int:
+        """Grows with each change and with each reason: of two answers about one draft the newer one shows."""
+        return self.newest_change + self.newest_answer
+
+    @property
     def answers(self) -> dict[tuple[str, str, str], str]:
         """{key of a prompt: reason} for the rules that were answered, by the text of the prompt."""
         return {(answer.rule, answer.site_key, answer.asked): answer.reason for answer in self.prompt_answers}
@@ -257,20 +258,10 @@ class Draft:
     def consented(self) -> frozenset[str] | None:
         """The parts of the body that the consent names, later additions included. None: no consent."""
         consent = self.safety.consent if self.safety else None
-        return consent.regions if consent else None
+        later = self.later_consent.facts.regions if self.later_consent else frozenset()
+        return consent.regions | later if consent else None
 
     def covered(self, on: dt.date) -> frozenset[str] | None:
         """The parts of the body that the therapist's courses cover on a day. None: no course says which."""
         is_limited = self.courses or self.session.jurisdiction.hours_practicum
         return frozenset(row.code for row in self.courses if row.stands(on)) if is_limited else None
-
-
-def medicare_message(coverage: MedicareCoverage | None) -> str:
-    """What the page says of Medicare's coverage, if anything. source: domain facts 8, S63."""
-    if coverage is None:
-        return ""
-    if coverage.notice == Coverage.Notice.NONE:
-        return _("Medicare does not pay, no notice signed")
-    if not coverage.signed_on:
-        return _("Medicare does not pay, notice signed")
-    return _("Medicare does not pay, notice signed %(day)s") % {"day": formats.day(coverage.signed_on)}

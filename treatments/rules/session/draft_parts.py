@@ -2,11 +2,13 @@
 
 import datetime as dt
 
-from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Jurisdiction
+from clinic.rules import all_states
+from clinic.values.addresses import reverse
 from treatments.rules import billing
+from treatments.rules.session import changed_codes, since_opening
 from treatments.rules.session.draft import Draft
 from treatments.rules.sites import entry, needled_site
 
@@ -20,14 +22,18 @@ def prompts_for(draft: Draft) -> list[needled_site.Prompt]:
     """Everything that this draft needs a reason for."""
     sites = [needled_site.from_row(site) for site in draft.standing_sites]
     about = needled_site.values_of(draft.session)
-    return prompts_of(sites, constraints_of(draft), about, coded_today=draft.coded_today)
+    beside = {"coded_today": draft.coded_today, "conditions": draft.conditions}
+    return prompts_of(sites, constraints_of(draft), about, **beside)
 
 
 def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
     """The rules under which the session was opened, and the regions of its consent."""
     session, rules = draft.session, draft.session.jurisdiction
+    barred_by = None if session.not_needled else all_states.barring(rules, on=day_of(session))
     return needled_site.SiteConstraints(
         jurisdiction=rules.name,
+        barred_by=barred_by.name if barred_by else "",
+        barred_source=barred_by.source.partition(";")[0] if barred_by else "",
         max_dwell_seconds=rules.max_dwell_seconds,
         stimulation_allowed=rules.stimulation_allowed,
         one_needle_per_insertion=rules.one_needle_per_insertion,
@@ -43,6 +49,7 @@ def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
         avoided=draft.avoided,
         consent_url=reverse("patients:consent-start", args=[session.patient.ref]),
         not_on_file=_not_on_file(draft),
+        told=since_opening.told(draft),
     )
 
 
@@ -57,9 +64,11 @@ def _not_on_file(draft: Draft) -> tuple[str, ...]:
     return tuple(rule for rule, is_missing in missing if is_missing)
 
 
-def prompts_of(sites, limits, about, *, coded_today) -> list[needled_site.Prompt]:
+def prompts_of(sites, limits, about, *, coded_today, conditions) -> list[needled_site.Prompt]:
     def raised() -> list[needled_site.Prompt]:
-        return [*entry.prompts(sites, limits, about), *billing.day_prompts(coded_today)]
+        found = [*entry.prompts(sites, limits, about), *since_opening.prompts(limits.told)]
+        found += changed_codes.prompts(conditions)
+        return [*found, *billing.day_prompts(coded_today)]
 
     return needled_site.with_source_words(raised)
 

@@ -21,6 +21,7 @@ OPENED_WITHOUT_CHECKS = Reason(
     field="muscle",
 )
 # Allows for a watch that is ahead; a later time is a typing mistake.
+# technical: two clocks differ
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 # Columns of a site that its entry and its removal set; no correction writes them.
 LIFECYCLE_COLUMNS = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}

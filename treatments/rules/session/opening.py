@@ -3,17 +3,22 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic.models import Jurisdiction
+from clinic import formats
+from clinic.models import CounselOpinion, Jurisdiction
+from clinic.rules import all_states
+from clinic.values.addresses import reverse
 from clinic.values.errors import CAUTION, STOP, Reason
-from patients.models import Coverage, Visit
-from patients.rules import alerts, validity
+from patients.models import Visit
+from patients.rules import notices, validity
+from patients.rules.notices import MedicareFacts
 from treatments.rules import qualification
+from treatments.rules.session import state_rules
 
 # Older visits are noted with an addendum to the next note.
+# own choice: CMS asks for notes during or soon after the service (columbusohmedicalbilling.com), no number
 LATE_DAYS = 30
 # What is needed of every visit, also where nobody is needled.
 OF_EVERY_VISIT = frozenset({"deceased", "merged", "not-checked-in", "condition-missing"})
@@ -35,6 +40,22 @@ class Occasion:
 
 
 @dataclass(frozen=True)
+class StateRule:
+    """Whether the state lets physical therapists needle on the day, who says so, and what counsel says.
+
+    `opinion` is what a lead recorded, where the state bars needling. `name`: the rules that say so, which
+    are the shipped ones where the practice's own copy permits more.
+    """
+
+    status: str = Jurisdiction.Status.ALLOWED
+    bars: bool = False
+    source: str = ""
+    checked_on: dt.date | None = None
+    opinion: CounselOpinion | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class OpenFacts:
     """Everything that decides whether a session may be opened. `on` is the day of the visit."""
 
@@ -47,12 +68,15 @@ class OpenFacts:
     deceased_on: dt.date | None = None
     is_merged: bool = False
     jurisdiction: str = ""
-    allowed: bool | None = True
+    state_rule: StateRule = StateRule()
     referral_rule: str = Jurisdiction.Referral.NONE
     has_referral: bool = False
-    medicare_without_notice: bool = False
+    medicare: MedicareFacts | None = None
+    # when the treatment begins, at the latest
+    at: dt.datetime | None = None
     late: bool = False
     needles: bool = True
+    state: state_rules.StateFacts = state_rules.StateFacts()
 
 
 def open_reasons(facts: OpenFacts) -> list[Reason]:
@@ -60,13 +84,15 @@ def open_reasons(facts: OpenFacts) -> list[Reason]:
     found = [
         *_who_reasons(facts),
         *_person_reasons(facts),
-        *_rule_reasons(facts),
+        *_state_reasons(facts),
+        *_referral_reasons(facts),
         *_visit_reasons(facts),
         *validity.screening_reasons(facts.safety, on=facts.on),
         *_short_screen_reasons(facts),
-        *validity.consent_reasons(facts.safety, on=facts.on),
+        *_consent_reasons(facts),
         *_condition_reasons(facts),
         *_cover_reasons(facts),
+        *state_rules.reasons(facts.state, ref=facts.ref, on=facts.on, therapist=facts.who.therapist),
     ]
     if not facts.needles:
         found = [reason for reason in found if _is_of_every_visit(reason)]
@@ -133,15 +159,60 @@ def _person_reasons(facts: OpenFacts) -> list[Reason]:
     return found
 
 
-def _rule_reasons(facts: OpenFacts) -> list[Reason]:
+def _state_reasons(facts: OpenFacts) -> list[Reason]:
+    record = reverse("treatments:record", args=[facts.ref])
+    return [
+        replace(reason, url=record, way_out=_("Back to the record")) if reason.level == STOP else reason
+        for reason in state_reasons(facts.state_rule)
+    ]
+
+
+def state_reasons(rule: StateRule) -> list[Reason]:
+    """A state that bars needling refuses; with counsel's word on record it is said. A silent one is said."""
+    named = {
+        "jurisdiction": rule.name,
+        "source": rule.source,
+        "day": formats.day(rule.checked_on) if rule.checked_on else "",
+    }
+    if rule.bars and rule.opinion is not None:
+        message = _("%(jurisdiction)s: dry needling is not permitted (%(source)s). %(opinion)s") % {
+            **named,
+            "opinion": all_states.opinion_sentence(rule.opinion),
+        }
+        return [Reason("counsel-allows", message, CAUTION)]
+    if rule.bars:
+        return [_barred(rule, named)]
+    if rule.status != Jurisdiction.Status.SILENT:
+        return []
+    message = (
+        _(
+            "%(jurisdiction)s: the law was not found to say whether physical therapists may needle "
+            "(%(source)s, checked %(day)s). Ask your counsel."
+        )
+        % named
+    )
+    return [Reason("state-silent", message, CAUTION)]
+
+
+def _barred(rule: StateRule, named: dict) -> Reason:
+    sentence = (
+        _(
+            "%(jurisdiction)s: physical therapists may not needle yet (%(source)s, checked %(day)s). Offer "
+            "other care. Where counsel says otherwise, a lead records it under State rules."
+        )
+        if rule.status == Jurisdiction.Status.LATER
+        else _(
+            "%(jurisdiction)s: physical therapists may not needle (%(source)s, checked %(day)s). Offer "
+            "other care. Where counsel says otherwise, a lead records it under State rules."
+        )
+    )
+    return Reason("not-allowed-here", sentence % named)
+
+
+def _referral_reasons(facts: OpenFacts) -> list[Reason]:
+    """Blank: no text was found on referrals, and nothing is claimed."""
     note = reverse("patients:alerts", args=[facts.ref])
-    if facts.allowed is False:
-        message = _(
-            "%(jurisdiction)s does not allow dry needling by a physical therapist. Offer other care."
-        ) % {"jurisdiction": facts.jurisdiction}
-        record = reverse("treatments:record", args=[facts.ref])
-        return [Reason("not-allowed-here", message, url=record, way_out=_("Back to the record"))]
-    if facts.has_referral or facts.referral_rule == Jurisdiction.Referral.NONE:
+    if facts.has_referral or facts.referral_rule in (Jurisdiction.Referral.NONE, ""):
         return []
     if facts.referral_rule == Jurisdiction.Referral.REQUIRED:
         message = _("%(jurisdiction)s requires a referral for dry needling, and none is recorded.") % {
@@ -162,17 +233,20 @@ def _visit_reasons(facts: OpenFacts) -> list[Reason]:
     return [Reason("not-checked-in", message, url=start, way_out=_("Check the patient in"))]
 
 
+def _consent_reasons(facts: OpenFacts) -> list[Reason]:
+    found = validity.consent_reasons(facts.safety, on=facts.on)
+    return [state_rules.in_writing(reason, facts.state) for reason in found]
+
+
 def _short_screen_reasons(facts: OpenFacts) -> list[Reason]:
     return validity.visit_reasons(facts.safety, visit_id=facts.visit_id)
 
 
 def _cover_reasons(facts: OpenFacts) -> list[Reason]:
-    """The notice is signed before the service. source: domain facts 8, S63 and S61."""
-    if not facts.medicare_without_notice:
-        return []
-    found = alerts.coverage_reasons(Coverage.Kind.MEDICARE, Coverage.Notice.NONE)
-    url = reverse("patients:alerts", args=[facts.ref])
-    return [replace(reason, url=url, way_out=_("Note the signed notice")) for reason in found]
+    """A notice comes before the treatment. source: domain facts 8, S63 and S61."""
+    found = notices.opening_reasons(facts.medicare, at=facts.at) if facts.at else []
+    url = f"{reverse('patients:alerts', args=[facts.ref])}#s-notice"
+    return [replace(reason, url=url, way_out=_("Record a notice")) for reason in found]
 
 
 def _condition_reasons(facts: OpenFacts) -> list[Reason]:

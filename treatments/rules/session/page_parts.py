@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from clinic.models import BodyRegion
+from patients.rules.notices import Modifiers
 from treatments.rules import billing
 from treatments.rules.session import draft_parts, sentences
-from treatments.rules.session.draft import Draft, DraftSession, medicare_message
+from treatments.rules.session.draft import Draft, DraftSession
 from treatments.rules.session.parts import DraftSite
-from treatments.rules.sites import depth_bound, hazards, needled_site
+from treatments.rules.sites import depth_bound, hazards, muscle_parts, needled_site
 from treatments.rules.sites.depth_bound import DepthBesideBound
 
 SIDES = {"left": "l", "right": "r"}
@@ -36,6 +37,12 @@ class SiteRow:
     depth_note: str = ""
     prompts: list[AnsweredPrompt] = field(default_factory=list)
     depth: DepthBesideBound | None = None
+    # the muscles that it asks among, where its row stands for several and it does not say which
+    which: tuple[str, ...] = ()
+
+    @property
+    def question(self) -> str:
+        return muscle_parts.question(self.which)
 
     @property
     def label(self) -> str:
@@ -43,7 +50,7 @@ class SiteRow:
 
     @property
     def is_open(self) -> bool:
-        return any(not prompt.answer for prompt in self.prompts)
+        return bool(self.which) or any(not prompt.answer for prompt in self.prompts)
 
     @property
     def needles_are_in(self) -> bool:
@@ -59,6 +66,7 @@ def site_rows(draft: Draft) -> list[SiteRow]:
     """The draft's sites in order, each with its prompts; a struck site stays and has none."""
     answers, versions = draft.answers, draft.versions
     limits = draft_parts.constraints_of(draft)
+    which = muscle_parts.unnamed(draft.standing_sites, heads_count_once=draft.practice.heads_count_once)
     found = []
     for site in draft.sites:
         needled = needled_site.from_row(site)
@@ -67,7 +75,8 @@ def site_rows(draft: Draft) -> list[SiteRow]:
         version = versions.get(("site", "", site.key), 0)
         note = "" if _asks_of_depth(raised) else hazards.published_note(needled)
         head, tail = sentences.site_head(site), sentences.site_tail(site)
-        found.append(SiteRow(site, head, tail, version, note, prompts, depth_bound.beside(needled)))
+        depth = depth_bound.beside(needled)
+        found.append(SiteRow(site, head, tail, version, note, prompts, depth, which.get(site.key, ())))
     return found
 
 
@@ -112,9 +121,16 @@ def foot(draft: Draft, *, now: dt.datetime) -> dict:
         "difference": None if needles_out is None else abs(needles_in - needles_out),
         "missing": needles_out is not None and needles_out < needles_in,
         "proposal": billing.proposal_for(standing, draft.practice),
-        "medicare": medicare_message(draft.medicare),
+        "medicare": medicare(draft, now=now),
         "minutes": elapsed_minutes(draft.session, now=now),
     }
+
+
+def medicare(draft: Draft, *, now: dt.datetime) -> Modifiers | None:
+    """The modifiers that Medicare's notices make, once there is a code. None: Medicare is not asked."""
+    if draft.session.not_needled or not draft.standing_sites:
+        return None
+    return billing.modifiers_of(draft.medicare, at=draft.session.started_at or now)
 
 
 def elapsed_minutes(session: DraftSession, *, now: dt.datetime) -> int | None:

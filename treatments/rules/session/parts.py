@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clinic.models.base import Side
-from patients.models import Coverage
+from clinic.models.base import ConditionSide
+from patients.rules.validity import ConsentFacts, ScreeningFacts
 from treatments.models import Muscle, NeedleSite
 
-SIDES = dict(Side.choices)
+SIDES = dict(ConditionSide.choices)
 
 
 def side_text(side: str) -> str:
@@ -26,9 +26,12 @@ class SiteMuscle:
     hazards: tuple[str, ...] = ()
     depth_limit_mm: int | None = None
     limit_approved_by: str = ""
+    limit_approved_on: dt.date | None = None
     default_status: str = Muscle.Standing.USUAL
     billing_key: str = ""
     heads: str = ""
+    members: str = ""
+    facts_changed_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,7 +57,9 @@ class DraftSite:
     tissue: str = NeedleSite.Tissue.TRIGGER_POINT
     technique: str = NeedleSite.Technique.IN_OUT
     lot: str = ""
+    # technical: what a site has in a test that names no needle
     gauge_mm: Decimal = Decimal("0.30")
+    # technical: the same
     length_mm: int = 40
     depth_mm: int | None = None
     depth_class: str = ""
@@ -76,6 +81,7 @@ class DraftSite:
     bleeding: str = ""
     haemostasis: str = ""
     note: str = ""
+    added_at: dt.datetime | None = None
     struck_at: dt.datetime | None = None
 
     @property
@@ -95,6 +101,10 @@ class DraftCondition:
     not_asked_before: str = ""
     not_asked_after: str = ""
     patient_condition_id: int | None = None
+    code_set_ended_on: dt.date | None = None
+    # the code in the patient's record now, None where that is not known, and those that its variant may give
+    recorded_icd10: str | None = None
+    codes_now: frozenset[str] = frozenset()
 
     @property
     def named(self) -> str:
@@ -116,6 +126,9 @@ class DraftMeasurement:
     unit: str = ""
     muscle_name: str = ""
     pain_at_end: bool = False
+    device: str = ""
+    position: str = ""
+    remark: str = ""
 
     @property
     def side_word(self) -> str:
@@ -133,11 +146,38 @@ class SiteChoices:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AdviceItem:
-    """Advice for the days after that the practice gives now."""
+    """Advice for the days after that the practice gives now; with a `place` only after sites there."""
 
     code: str
     text: str
     kind: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LaterScreening:
+    """Health questions that were answered since the session was opened."""
+
+    kind: str
+    taken_at: dt.datetime
+    facts: ScreeningFacts
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LaterConsent:
+    """What the consent of the session came to since it was opened; `ended_at`: withdrawn or refused then."""
+
+    facts: ConsentFacts
+    ended_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class ToldInSession:
+    """Something said in the session that its note answers: the rule, when it was said, where to settle it."""
+
+    rule: str
+    at: dt.datetime
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -185,9 +225,3 @@ class CourseRegion:
 
     def stands(self, on: dt.date) -> bool:
         return (self.issued_on or on) <= on <= (self.expires_on or on)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class MedicareCoverage:
-    notice: str = Coverage.Notice.NONE
-    signed_on: dt.date | None = None

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from clinic.formats import sealed
 from treatments.models import Measurement, NeedleSite, NeedlingSession, SessionCondition
+from treatments.models.session.measured import Device, Joint, Motion, Position, Scale, Unit
+from treatments.rules.session import measuring
 from treatments.rules.session.draft import DraftSession
 from treatments.rules.session.parts import DraftCondition, DraftMeasurement, DraftSite, side_text
 from treatments.rules.sites import needled_site
@@ -78,12 +80,17 @@ def pain_sentence(row: SessionCondition | DraftCondition) -> str:
     """“Neck pain, right: pain 6 before, 3 after.”"""
     before = _pain(row.pain_before, row.not_asked_before)
     after = _pain(row.pain_after, row.not_asked_after)
-    code = f" ({row.icd10})" if row.icd10 else ""
+    code = f" ({_code(row)})" if row.icd10 else ""
     return _("%(condition)s: pain %(before)s before, %(after)s after.") % {
         "condition": f"{row.name}, {side_text(row.side)}{code}",
         "before": before,
         "after": after,
     }
+
+
+def _code(row: SessionCondition | DraftCondition) -> str:
+    """The code, with a mark where its set had ended on the day of the session."""
+    return _("%(code)s, expired set") % {"code": row.icd10} if row.code_set_ended_on else row.icd10
 
 
 def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
@@ -92,25 +99,29 @@ def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
         _("%(measured)s: %(values)s, pain at the end.") if row.pain_at_end else _("%(measured)s: %(values)s.")
     )
     values = _("%(before)s before, %(after)s after %(unit)s") % {
-        "before": _number(row.before),
-        "after": _number(row.after),
-        "unit": row.unit,
+        "before": _measured_value(row, row.before),
+        "after": _measured_value(row, row.after),
+        "unit": "" if row.unit == Unit.GRADE else label(Unit, row.unit),
     }
-    return sentence % {"measured": measured(row), "values": values.strip()}
+    text = sentence % {"measured": measured(row), "values": values.strip()}
+    return " ".join([text, *_labelled(_("Remark"), row.remark)])
 
 
 def measured(row: Measurement | DraftMeasurement) -> str:
-    """“Cervical rotation, left, active”."""
+    """“Cervical spine rotation, left, active, goniometer, sitting”: all that makes two lines comparable."""
+    place = f"{label(Joint, row.joint)} {label(Motion, row.motion)}".strip()
     if row.kind == Measurement.Kind.RANGE:
-        what = f"{row.joint} {row.motion}".strip().capitalize()
+        what = place.capitalize()
         manner = [_("active") if row.active else _("passive")]
     else:
         what = _("%(kind)s of %(place)s") % {
             "kind": label(Measurement.Kind, row.kind),
-            "place": row.muscle_name or row.joint or _("the area"),
+            "place": row.muscle_name or (place.lower() if row.motion else row.joint) or _("the area"),
         }
-        manner = [row.scale] if row.scale else []
-    return ", ".join([what, side_text(row.side), *manner])
+        manner = [label(Scale, row.scale)] if row.scale else []
+    device = "" if row.device == Device.HAND else label(Device, row.device)
+    named = [what, side_text(row.side), *manner, device, label(Position, row.position)]
+    return ", ".join(word for word in named if word)
 
 
 def label(choices: Any, value: str) -> str:
@@ -269,8 +280,8 @@ def _pain(value: int | None, reason: str) -> str:
     return _("not asked (%(reason)s)") % {"reason": reason} if reason else _("not recorded")
 
 
-def _number(value) -> str:
-    return _("not measured") if value is None else f"{value.normalize():f}"
+def _measured_value(row: Measurement | DraftMeasurement, value: Decimal | None) -> str:
+    return _("not measured") if value is None else measuring.grade_text(row.scale, value)
 
 
 def _labelled(label: str, text: str) -> list[str]:

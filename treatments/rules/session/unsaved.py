@@ -77,22 +77,15 @@ def is_of(part: str, name: str) -> bool:
     return name == part if part.startswith((REASON, *ROWS)) else name.startswith(part)
 
 
-def without_saved(
-    unsaved: UnsavedInput, *, saved: Container[str], measured: Container[tuple[str, str, str]] = ()
-) -> UnsavedInput:
-    """Without what was saved since, on this page or another.
-
-    `saved` are the keys of the draft's sites, `measured` (kind, joint, side) of its measurements.
-    """
-    row, line, measurement = unsaved.row, unsaved.line, unsaved.measurement
+def without_saved(unsaved: UnsavedInput, *, saved: Container[str]) -> UnsavedInput:
+    """Without what was saved since, on this page or another. `saved` are the keys of the draft's sites."""
+    row, line = unsaved.row, unsaved.line
     if row.get("key") in saved:
         row = {}
     if line and str(shorthand.key_of_site(UUID(line["key"]), 0)) in saved:
         line = {}
-    if tuple(measurement.get(name, "") for name in ("kind", "what", "side")) in measured:
-        measurement = {}
     rows = tuple(pair for pair in unsaved.rows if key_of_row(pair[1]) not in saved)
-    return replace(unsaved, row=row, line=line, measurement=measurement, rows=rows)
+    return replace(unsaved, row=row, line=line, rows=rows)
 
 
 def key_of_row(text: str) -> str:

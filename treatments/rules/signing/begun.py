@@ -1,17 +1,17 @@
 """What its author has begun and not saved: it is kept or put away before the note is signed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.values.addresses import reverse
 from clinic.values.errors import Reason
 from clinic.values.words import Text
 from treatments.models import Measurement
-from treatments.rules.session import draft_parts, unsaved
+from treatments.rules.session import draft_parts, sentences, unsaved
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.parts import DraftMeasurement, side_text
 
@@ -48,7 +48,9 @@ def reasons(draft: Draft) -> list[Reason]:
     found += [_edit(draft, key, standing[key]) for key in held.edits if key in standing]
     if held.measurement:
         message, text = _("A measurement was begun and not added"), _measurement(held.measurement)
-        found.append(_of_page(draft, unsaved.MEASUREMENT, message, "measurement-new", text))
+        kind = held.measurement.get("kind", Measurement.Kind.RANGE)
+        url = reverse("treatments:measurement-add", args=[draft.session.ref, kind])
+        found.append(replace(_of_page(draft, unsaved.MEASUREMENT, message, "", text), url=url))
     return found
 
 
@@ -58,8 +60,7 @@ def empty_measurements(ref: str, rows: Iterable[DraftMeasurement]) -> list[Reaso
     return [
         BegunReason(
             "measurement-empty",
-            _("Enter what was measured, or remove the line: %(what)s, %(side)s.")
-            % {"what": row.joint or row.muscle_name, "side": side_text(row.side)},
+            _("Enter what was measured, or remove the line: %(what)s.") % {"what": sentences.measured(row)},
             field=f"measure_before-{row.pk}",
             url=f"{page}#div_id_measure_before-{row.pk}",
             way_out=_("Enter the value"),
@@ -122,6 +123,6 @@ def _waiting(text: str) -> str:
 
 def _measurement(held) -> str:
     kind = dict(Measurement.Kind.choices).get(held.get("kind", ""), "")
-    return ", ".join(
-        str(part) for part in (held.get("what"), side_text(held.get("side") or ""), kind) if part
-    )
+    place = [held.get(name, "") for name in ("joint", "motion", "muscle")]
+    parts = [kind, " ".join(word for word in place if word), side_text(held.get("side") or "")]
+    return ", ".join(str(part) for part in parts if part)

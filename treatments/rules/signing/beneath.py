@@ -63,5 +63,6 @@ def _signed_name(first: str | None, last: str | None, letters: str | None) -> st
 
 
 def _report(row: dict) -> dict:
-    words, kind = soreness.TRIAGE_LABELS[row["triage"]], soreness.TRIAGE_KINDS[row["triage"]]
+    words = soreness.triage_label(row["triage"], row["urgency"])
+    kind = soreness.TRIAGE_KINDS[row["triage"]]
     return {**row, "at": instant(row["at"]), "words": words, "kind": kind}

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
-from clinic.models import Location, Practice, Side
+from clinic.models import Location, Practice
 from clinic.models.rows import day, instant
 from patients.models import Consent, Coverage, Level, Screening
 from patients.rules.conditions import onset
 from treatments.rules.reports.overrides import rule_name
-from treatments.rules.session import sentences
+from treatments.rules.session.parts import side_text
 
 ON_FILE = gettext_lazy("on file today")
 
@@ -54,8 +54,8 @@ def _place(location: Location, practice: Practice) -> str:
 
 def _condition(row: dict) -> list[dict]:
     """The condition with its code, as it is locked; the onset and the goal as they are on file."""
-    name = f"{row['name']}, {sentences.label(Side, row['side']).lower()}"
-    code = f"{row['icd10']} ({row['code_set_year']})" if row["code_set_year"] else row["icd10"]
+    name = f"{row['name']}, {side_text(row['side'])}"
+    code = f"{row['icd10']} ({_code_set(row)})" if row["code_set_year"] else row["icd10"]
     since = onset.onset_label(day(row["onset_on"]), row["onset_precision"])
     on_file = [
         _("since %(since)s") % {"since": since} if since else "",
@@ -75,11 +75,23 @@ def _condition(row: dict) -> list[dict]:
     return found
 
 
+def _code_set(row: dict) -> str:
+    """The year of the code set, with its end where the session was later."""
+    if not row["code_set_ended_on"]:
+        return str(row["code_set_year"])
+    ended = formats.day(day(row["code_set_ended_on"]))
+    return _("%(year)s, expired set: ended %(day)s") % {"year": row["code_set_year"], "day": ended}
+
+
 def _code(session) -> list[dict]:
     if not session.billing_code:
         return []
     why = session.billing_override_reason or session.billing_reason
-    return [{"label": _("CPT code"), "value": session.billing_code, "sub": why}]
+    found = [{"label": _("CPT code"), "value": session.billing_code, "sub": why}]
+    if session.billing_modifiers_reason:
+        modifiers = {"value": session.billing_modifiers or _("None"), "sub": session.billing_modifiers_reason}
+        found.append({"label": _("Modifiers"), **modifiers})
+    return found
 
 
 def _payer(session, today: dt.date) -> dict:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 # A session does not last longer; a signature later than this is not its end.
+# own choice: twice a long visit
 LONGEST_SESSION = dt.timedelta(hours=2)
 
 

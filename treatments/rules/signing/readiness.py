@@ -1,12 +1,13 @@
 """Readiness: what still stops a session from being signed, each with the field that corrects it."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic.values.addresses import reverse
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import billing, qualification
@@ -17,7 +18,7 @@ from treatments.rules.session.draft import Draft
 from treatments.rules.session.parts import DraftCondition, DraftMeasurement
 from treatments.rules.signing import begun, pain, without_needles
 from treatments.rules.signing.pain import ConditionFacts
-from treatments.rules.sites import entry, needled_site
+from treatments.rules.sites import entry, muscle_parts, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
 
@@ -31,7 +32,10 @@ class SigningFacts:
     not_needled: str = ""
     not_needled_detail: str = ""
     sites: tuple[needled_site.NeedledSite, ...] = ()
+    # sites whose row stands for several muscles, by key, with those that they ask among
+    unnamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: tuple[ConditionFacts, ...] = ()
+    coded: tuple[DraftCondition, ...] = ()
     limits: needled_site.SiteConstraints = needled_site.SiteConstraints()
     answered: frozenset[tuple[str, str, str]] = frozenset()
     incident_reported: bool = False
@@ -45,6 +49,7 @@ class SigningFacts:
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     aftercare_given: bool = False
+    first_hours_missing: bool = False
     identity_checked: bool = False
     billing_code: str = ""
     billing_reason: str = ""
@@ -73,7 +78,9 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
         not_needled=session.not_needled,
         not_needled_detail=session.not_needled_detail,
         sites=tuple(needled_site.from_row(site) for site in draft.standing_sites),
+        unnamed=muscle_parts.unnamed(draft.standing_sites, heads_count_once=draft.practice.heads_count_once),
         conditions=tuple(_condition(row) for row in draft.conditions),
+        coded=draft.conditions,
         limits=draft_parts.constraints_of(draft),
         answered=frozenset(draft.answers),
         needles_out=session.needles_out,
@@ -86,6 +93,7 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
         started_at=session.started_at,
         ended_at=session.ended_at,
         aftercare_given=bool(draft.advice_given),
+        first_hours_missing=any(item.code not in draft.advice_given for item in draft.first_hours),
         identity_checked=session.identity_checked_at is not None,
         billing_code=session.billing_code,
         billing_reason=session.billing_override_reason,
@@ -165,6 +173,10 @@ def _sites(facts: SigningFacts) -> list[Reason]:
         for reason in entry.entry_reasons(site):
             message = f"{site.label}. {reason.message}"
             found.append(_reason(facts, f"site-{reason.code}", message, field, _edit(site.number)))
+        if site.key in facts.unnamed:
+            message = f"{site.label}. {muscle_parts.question(facts.unnamed[site.key])}"
+            which = f"which-{site.key}"
+            found.append(_reason(facts, muscle_parts.UNNAMED, message, which, _("Say which")))
         if site.is_left_in and not site.needle_in_at and site.dwell_seconds is None:
             said = _("Enter the minutes the needle stayed in.")
             found.append(_reason(facts, "dwell-missing", f"{site.label}. {said}", field, _edit(site.number)))
@@ -188,7 +200,8 @@ def _without_needles(facts: SigningFacts) -> list[Reason]:
 
 def _prompts(facts: SigningFacts) -> list[Reason]:
     found = []
-    raised = draft_parts.prompts_of(facts.sites, facts.limits, facts.about, coded_today=facts.coded_today)
+    beside = {"coded_today": facts.coded_today, "conditions": facts.coded}
+    raised = draft_parts.prompts_of(facts.sites, facts.limits, facts.about, **beside)
     for prompt in raised:
         if prompt.key in facts.answered:
             continue
@@ -233,9 +246,12 @@ def _needles(facts: SigningFacts) -> list[Reason]:
 
 
 def needles_differ_message(facts: SigningFacts) -> str:
-    return _(
+    return ngettext(
+        "%(needles_in)s needle in, %(needles_out)s out. Count again, correct the sites, or sign "
+        "with an incident record. If one is missing, look before the patient leaves.",
         "%(needles_in)s needles in, %(needles_out)s out. Count again, correct the sites, or sign "
-        "with an incident record. If one is missing, look before the patient leaves."
+        "with an incident record. If one is missing, look before the patient leaves.",
+        facts.needles_in,
     ) % {"needles_in": facts.needles_in, "needles_out": facts.needles_out}
 
 
@@ -253,6 +269,12 @@ def _outcome(facts: SigningFacts) -> list[Reason]:
     if not facts.aftercare_given:
         message = _("Tick the advice that was given for the days after.")
         found.append(_reason(facts, "aftercare-missing", message, "aftercare", _("Tick the advice")))
+    if facts.first_hours_missing:
+        message = _(
+            "A site lies over the lung or beside the spine, or nobody picked its place. Hand over the advice "
+            "for the first hours, and tick it."
+        )
+        found.append(_reason(facts, "first-hours-missing", message, "aftercare", _("Tick the advice")))
     return found
 
 

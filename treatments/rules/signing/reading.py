@@ -127,12 +127,19 @@ def key_facts(locked: dict) -> list[dict]:
     pains = [(c["pain_before"], c["pain_after"]) for c in locked["conditions"] if not c["removed_at"]]
     needles = sum(site["needles"] for site in locked["sites"] if not site["struck_at"])
     start, end = (parse_datetime(row[name]) if row[name] else None for name in ("started_at", "ended_at"))
-    # a column of a later seal
-    without = row.get("not_needled", "")
-    return _facts(
+    # columns of later seals
+    without, why = row.get("not_needled", ""), row.get("billing_modifiers_reason", "")
+    found = _facts(
         pains, row["tolerance"], needles, row["needles_out"], row["billing_code"], start, end,
         not_needled=without,
     )  # fmt: skip
+    return [*found, *modifiers_facts(row.get("billing_modifiers", ""), why)]
+
+
+def modifiers_facts(modifiers: str, reason: str) -> list[dict]:
+    """“GX GY. Medicare does not cover it. A voluntary notice was given Nov 28, 2026.”"""
+    value = f"{modifiers}. {reason}" if modifiers else reason
+    return [{"label": _("Modifiers"), "value": value}] if value else []
 
 
 def _draft_facts(draft: Draft) -> list[dict]:

@@ -53,8 +53,13 @@ def compose(
     supervisor: dict | None,
     catalogues: dict,
     at: dt.datetime,
+    own_rows: dict | None = None,
 ) -> str:
-    """The text to be sealed. `text` is the note as it reads; `session` with its patient and jurisdiction."""
+    """The text to be sealed. `text` is the note as it reads; `session` with its patient and jurisdiction.
+
+    `own_rows` are the practice's own muscles and conditions in it: no file of a release says what they were.
+    A note without any has the bytes that it had before there were such rows.
+    """
     years = {row["code_set_year"] for row in locked["conditions"] if row["code_set_year"]}
     return canonical(
         {
@@ -71,10 +76,18 @@ def compose(
             "profile": session.jurisdiction.name,
             "catalogues": catalogues,
             "code_set_years": sorted(years),
+            **_expired(locked["conditions"]),
             "locked": locked,
             "said": text,
+            **({"own_rows": own_rows} if own_rows else {}),
         }
     )
+
+
+def _expired(conditions: list[dict]) -> dict:
+    """The sets that had ended on the day of the session; nothing where none had."""
+    ended = {row["code_set_year"]: row["code_set_ended_on"] for row in conditions if row["code_set_ended_on"]}
+    return {"expired_code_sets": {str(year): day for year, day in ended.items()}} if ended else {}
 
 
 def standing_parts(sites, conditions, measurements, aftercare) -> sentences.NoteParts:

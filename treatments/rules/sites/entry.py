@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +10,16 @@ from clinic.models.base import Side
 from clinic.values.errors import Reason
 from clinic.values.words import Text
 from treatments.models import Muscle
-from treatments.rules.sites import hazards, jurisdiction, needle_counts, needle_times, screening_effects
+from treatments.models.sites.catalogues import LONGEST_NEEDLE_MM
+from treatments.rules.sites import (
+    changed_facts,
+    depth_limits,
+    hazards,
+    jurisdiction,
+    needle_counts,
+    needle_times,
+    screening_effects,
+)
 from treatments.rules.sites.needled_site import (
     NeedledSite,
     Prompt,
@@ -40,7 +48,9 @@ def refusals(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
     return [*entry_reasons(site), *course_reasons(site, limits)]
 
 
+# own choice: more is a mistyped number
 MAX_COUNT = 99
+# own choice: longer is a forgotten needle
 MAX_DWELL_SECONDS = 4 * 60 * 60
 
 
@@ -109,7 +119,7 @@ def prompts(
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """The prompts of one site."""
-    found = [*_muscle_prompts(site), *hazards.prompts(site)]
+    found = [*_muscle_prompts(site), *changed_facts.prompts(site), *hazards.prompts(site)]
     found += needle_counts.site_prompts(site) + needle_times.site_prompts(site)
     found += [*jurisdiction.site_prompts(site, limits), *screening_effects.prompts(site, limits)]
     if limits.leaves_out(site) and not limits.refuses_outside:
@@ -132,8 +142,15 @@ def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
 
 
 def _muscle_prompts(site: NeedledSite) -> list[Prompt]:
-    message = STANDING_MESSAGES.get(site.standing)
-    return [] if message is None else [Prompt("muscle-not-recommended", str(message), site.key)]
+    if not site.muscle_code and not site.region:
+        message = _(
+            "No list has this muscle and no part of the body was picked, so nobody checked what lies beneath "
+            "or whether the consent names it. Remove the site and pick its place first, or say where it lies "
+            "and what lies beneath."
+        )
+        return [Prompt("place-unknown", message, site.key)]
+    standing = STANDING_MESSAGES.get(site.standing)
+    return [] if standing is None else [Prompt("muscle-not-recommended", str(standing), site.key)]
 
 
 STANDING_MESSAGES: dict[str, Text] = {
@@ -153,7 +170,8 @@ def _within(value: int | None, lowest: int) -> bool:
 def _needle_exists(site: NeedledSite) -> bool:
     if site.gauge_mm is None or site.length_mm is None:
         return False
-    return Decimal("0.10") <= site.gauge_mm <= Decimal("0.90") and 5 <= site.length_mm <= 150
+    is_thick_enough = depth_limits.THINNEST_MM <= site.gauge_mm <= depth_limits.THICKEST_MM
+    return is_thick_enough and depth_limits.SHORTEST_NEEDLE_MM <= site.length_mm <= LONGEST_NEEDLE_MM
 
 
 def _too_deep(site: NeedledSite) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic.models import CounselOpinion
+from clinic.values.errors import Reason
 from treatments.models import NeedleSite
 from treatments.rules.sites.needled_site import (
     NeedledSite,
@@ -15,6 +17,8 @@ from treatments.rules.sites.needled_site import (
     dwell_of,
 )
 
+STATE_BARS = "state-bars"
+
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """The prompts of one site."""
@@ -24,8 +28,34 @@ def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
 
 
 def session_prompts(limits: SiteConstraints, about: SessionValues) -> list[Prompt]:
-    """The prompts of the other treatment given."""
-    return [replace(prompt, source=limits.source) for prompt in _modality(about.other_care, limits)]
+    """The prompts of the state as a whole, and of the other treatment given."""
+    raised = [replace(prompt, source=limits.source) for prompt in _modality(about.other_care, limits)]
+    return [*_barred(limits), *raised]
+
+
+def _barred(limits: SiteConstraints) -> list[Prompt]:
+    """Answered by what counsel says, which is filed as the session is opened, or once a lead recorded it."""
+    if not limits.barred_by:
+        return []
+    return [Prompt(STATE_BARS, barred_text(limits.barred_by), source=limits.barred_source)]
+
+
+def barred_text(jurisdiction: str) -> str:
+    return _(
+        "%(jurisdiction)s does not let physical therapists needle. Where counsel says otherwise, a lead "
+        "records what counsel says under State rules; then say why this session took place."
+    ) % {"jurisdiction": jurisdiction}
+
+
+def counsel_reasons(rule: str, opinion: CounselOpinion | None) -> list[Reason]:
+    """Why a prompt cannot be answered yet: no therapist lets a barred state pass alone."""
+    if rule != STATE_BARS or opinion is not None:
+        return []
+    message = _(
+        "A lead records what counsel says under State rules first. Until then the note stays open, or a "
+        "lead closes the draft unsigned."
+    )
+    return [Reason("counsel-missing", message, field="reason")]
 
 
 def _dwell(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:

@@ -17,8 +17,10 @@ from treatments.rules.sites.needled_site import (
 )
 
 # A session that seems to last longer than this has a wrong time.
+# own choice: longer than a working day at one table
 LONGEST_SESSION = dt.timedelta(hours=6)
 # Minutes are typed and the timer counts seconds.
+# technical: minutes are rounded
 ROUNDING = dt.timedelta(minutes=1)
 
 

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.models.base import Side
+from clinic.models.own_rows import NAMESPACE
 from clinic.values.words import in_source_words
 from treatments.models import Muscle, NeedleSite
-from treatments.rules.session.parts import DraftSite, side_text
-from treatments.rules.sites import over_lung
+from treatments.rules.session.parts import DraftSite, ToldInSession, side_text
+from treatments.rules.sites import depth_limits, over_lung, places
 
 # The peritoneum or the kidney lies beneath these places.
 ABDOMINAL_WALL = frozenset({"f-absu", "f-obl", "f-absl"})
 ABDOMEN = ABDOMINAL_WALL | {"b-ql"}
+# Its muscles of the catalogue say so themselves.
+LOW_BACK, DEEP_BUTTOCK = "b-lumb", "b-piri"
 LEFT_IN = frozenset({NeedleSite.Technique.STATIC, NeedleSite.Technique.STIMULATED})
 
 
@@ -53,6 +56,13 @@ class NeedledSite:
     region_code: str = ""
     muscle_code: str = ""
     has_finding: bool = False
+    # when the facts of its muscle were changed, if that was after the site was written
+    facts_changed_at: dt.datetime | None = None
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether its muscle is one of those that ship, of which rules know some by their code."""
+        return bool(self.muscle_code) and not self.muscle_code.startswith(NAMESPACE)
 
     @property
     def label(self) -> str:
@@ -134,6 +144,10 @@ class SiteConstraints:
     refuses_outside: bool = False
     avoided: tuple[AvoidedRegion, ...] = ()
     not_on_file: tuple[str, ...] = ()
+    told: tuple[ToldInSession, ...] = ()
+    # the rules that bar needling, and where they stand; empty where none do
+    barred_by: str = ""
+    barred_source: str = ""
 
     def leaves_out(self, site: NeedledSite) -> bool:
         """source: domain facts 3.5, each course states the regions that it covers"""
@@ -210,7 +224,7 @@ def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
         hazards=_hazards_of(muscle, region),
         group=muscle.group if muscle else "",
         depth_limit_mm=muscle.depth_limit_mm if muscle else None,
-        limit_is_approved=bool(muscle and muscle.limit_approved_by),
+        limit_is_approved=muscle is not None and not depth_limits.lacks_approved_limit(muscle),
         standing=muscle.default_status if muscle else Muscle.Standing.USUAL,
         depth_class=site.depth_class,
         consent_group=region.consent_group if region else "",
@@ -218,16 +232,39 @@ def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
         region_code=region.code if region else "",
         muscle_code=muscle.code if muscle else "",
         has_finding=True in (site.taut_band, site.nodule, site.referral_reproduced),
+        facts_changed_at=_changed_since(muscle, site.added_at),
     )
 
 
+def _changed_since(muscle, added_at: dt.datetime | None) -> dt.datetime | None:
+    changed_at = muscle.facts_changed_at if muscle else None
+    return changed_at if changed_at and added_at and changed_at > added_at else None
+
+
 def _hazards_of(muscle, region) -> frozenset[str]:
-    found = set(muscle.hazards) if muscle else set()
+    """Those of the muscle and of the place, which says more of a muscle that does not ship.
+
+    Where neither is known none is said: the session asks where the muscle lies.
+    """
+    if muscle is None and region is None:
+        return frozenset()
+    found, place = set(muscle.hazards) if muscle else set(), region.code if region else ""
+    is_shipped = muscle is not None and not muscle.code.startswith(NAMESPACE)
     if over_lung.is_over_lung(muscle, region):
         found.add(over_lung.LUNG)
-    if region is not None and region.code in ABDOMEN:
+    if not is_shipped and places.is_beside_cord(muscle, place):
+        found.add(places.CORD)
+    return frozenset(found | _hazards_at(place, is_shipped=is_shipped))
+
+
+def _hazards_at(place: str, *, is_shipped: bool) -> set[str]:
+    """Those of the place alone."""
+    found = set()
+    if place in ABDOMEN or (place == LOW_BACK and not is_shipped):
         found.add("abd")
-    return frozenset(found)
+    if place == DEEP_BUTTOCK and not is_shipped:
+        found.add("deep")
+    return found
 
 
 def dwell_of(site: NeedledSite) -> int | None:

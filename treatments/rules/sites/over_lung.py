@@ -28,16 +28,19 @@ class WithPlace(Protocol):
 def is_over_lung(muscle: WithHazards | None, region: WithPlace | None) -> bool:
     """By the muscle or by the place, for session, calls, red flags and adverse events alike.
 
-    None: not known, as of a muscle that no catalogue lists.
+    None: not known, as of a muscle that no catalogue lists. Where neither is known the lung may lie beneath.
     """
+    if muscle is None and region is None:
+        return True
     by_muscle = muscle is not None and LUNG in muscle.hazards
     return by_muscle or (region is not None and bool(region.over_lung))
 
 
 def row_is_over_lung(hazards: list[str] | None, region_over_lung: bool | None) -> bool:
     """The same of a site that a list of another statement names. None: no muscle, no region."""
-    muscle = SiteMuscle("", "", hazards=tuple(hazards or ()))
-    return is_over_lung(muscle, SiteRegion("", over_lung=bool(region_over_lung)))
+    muscle = None if hazards is None else SiteMuscle("", "", hazards=tuple(hazards))
+    region = None if region_over_lung is None else SiteRegion("", over_lung=bool(region_over_lung))
+    return is_over_lung(muscle, region)
 
 
 @dataclass(frozen=True)

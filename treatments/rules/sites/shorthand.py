@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from treatments.models import NeedleSite
+from treatments.rules.sites import muscle_parts, shorthand_parts
+from treatments.rules.sites.shorthand_parts import NO_PARTS, Parts
 
 Technique = NeedleSite.Technique
 SIDES = {
@@ -29,6 +31,7 @@ TECHNIQUES = {
 }
 NEEDLE = re.compile(r"0?(\.[0-9]{1,2})[x×]([0-9]{1,3})")
 # letter before the number: the value's name, its lowest and highest value, and the message beyond them
+# own choice: the same limits as in the row of a site
 NUMBERS = {
     "": ("insertions", 1, 99, gettext_lazy("Insertions go from 1 to 99.")),
     "t": ("twitches", 0, 99, gettext_lazy("Twitches go from 0 to 99.")),
@@ -82,10 +85,10 @@ class ShorthandEntry:
         return any(token.kind == kind for token in self.tokens)
 
 
-def parse(text: str, muscles: Mapping[str, str]) -> list[ShorthandEntry]:
+def parse(text: str, muscles: Mapping[str, str], parts: Parts = NO_PARTS) -> list[ShorthandEntry]:
     """Every site of a line. `muscles` are {code: name}; no input raises, and nothing is guessed."""
-    parts = [part.split() for part in re.split(r"[;\n]", text[:MAX_LENGTH])]
-    return [_entry(words, muscles) for words in parts if words]
+    sites = [site.split() for site in re.split(r"[;\n]", text[:MAX_LENGTH])]
+    return [_entry(words, muscles, parts) for words in sites if words]
 
 
 def key_of_site(line: uuid.UUID, at: int) -> uuid.UUID:
@@ -98,9 +101,9 @@ def shortest_form(entries: list[ShorthandEntry]) -> str:
     return "; ".join(" ".join(_shortest_words(entry.values)) for entry in entries)
 
 
-def _entry(words: list[str], muscles: Mapping[str, str]) -> ShorthandEntry:
+def _entry(words: list[str], muscles: Mapping[str, str], parts: Parts) -> ShorthandEntry:
     about = next((at for at, word in enumerate(words) if at and _is_grammar(word)), len(words))
-    tokens, values = _muscle(words[:about], muscles)
+    tokens, values = _muscle(words[:about], muscles, parts)
     for word in words[about:]:
         token, read = _read(word)
         if token.kind and token.kind in values:
@@ -117,27 +120,30 @@ def _is_grammar(word: str) -> bool:
     return low in SIDES or low in TECHNIQUES or bool(NUMBER.fullmatch(low) or NEEDLE.fullmatch(low))
 
 
-def _muscle(words: list[str], muscles: Mapping[str, str]) -> tuple[list[Token], dict[str, str]]:
+def _muscle(words: list[str], muscles: Mapping[str, str], parts: Parts) -> tuple[list[Token], dict[str, str]]:
     text = " ".join(words)
-    found = [text.casefold()] if text.casefold() in muscles else _by_name(text.casefold().split(), muscles)
-    if len(found) == 1:
+    named = shorthand_parts.read(text, muscles, parts)
+    if named is not None:
+        return [Token(text, "muscle")], {"muscle": named.code, "sub_site": named.text}
+    low = text.casefold()
+    grouped = _grouped(low, muscles)
+    found = grouped or ([low] if low in muscles else _by_name(low.split(), muscles))
+    if len(found) == 1 and not grouped:
         return [Token(text, "muscle")], {"muscle": found[0]}
     if not found:
         return [Token(text, "muscle", _("No muscle is called “%(text)s”.") % {"text": text})], {}
-    some = ", ".join(muscles[code] for code in found[:3])
-    several = (
-        _("“%(text)s” may be %(some)s or others.") if len(found) > 3 else _("“%(text)s” may be %(some)s.")
-    )
-    return [Token(text, "muscle", several % {"text": text, "some": some})], {}
+    return [Token(text, "muscle", muscle_parts.may_be(text, [muscles[code] for code in found]))], {}
 
 
-def _by_name(parts: list[str], muscles: Mapping[str, str]) -> list[str]:
-    """Beginnings of words in any order."""
-    return [
-        code
-        for code, name in muscles.items()
-        if all(any(word.startswith(part) for word in re.split(r"\W+", name.casefold())) for part in parts)
-    ]
+def _grouped(text: str, muscles: Mapping[str, str]) -> list[str]:
+    """What a word for several muscles may mean, such as “quads”, unless a muscle is called so."""
+    if text in muscles or text in (name.casefold() for name in muscles.values()):
+        return []
+    return [code for code in muscle_parts.group_codes(text) if code in muscles]
+
+
+def _by_name(words: list[str], muscles: Mapping[str, str]) -> list[str]:
+    return [code for code, name in muscles.items() if shorthand_parts.begin(words, name)]
 
 
 def _read(word: str) -> tuple[Token, dict[str, str]]:
@@ -157,6 +163,7 @@ def _read(word: str) -> tuple[Token, dict[str, str]]:
 
 def _needle(word: str, found: re.Match) -> tuple[Token, dict[str, str]]:
     gauge, length = f"0{found[1]:0<3}", int(found[2])
+    # own choice: the same limits as in the row of a site
     if not "0.10" <= gauge <= "0.90" or not 5 <= length <= 150:
         return Token(word, "needle", _("A needle is 0.10 to 0.90 mm thick and 5 to 150 mm long.")), {}
     return Token(word, "needle"), {"needle": f"{gauge}x{length}"}
@@ -173,7 +180,9 @@ def _shortest_words(values: dict[str, str]) -> list[str]:
     letter_of_side = {word: letter for letter, word in SIDES.items() if len(letter) == 1}
     code_of_technique = {value: code for code, value in TECHNIQUES.items()}
     by_kind = {
-        "muscle": values.get("muscle", ""),
+        "muscle": " ".join(
+            filter(None, (values.get("muscle", ""), shorthand_parts.printed(values.get("sub_site", ""))))
+        ),
         "side": letter_of_side.get(values.get("side", ""), ""),
         **{kind: f"{LETTERS[kind]}{values[kind]}" for kind in LETTERS if values.get(kind)},
         "needle": values.get("needle", ""),

@@ -38,11 +38,6 @@ def open_rows_of_session() -> RelatedRows:
     return RelatedRows(AdverseEvent.objects.open().filter(session=OuterRef("pk")).order_by("pk"), **LINE)
 
 
-def sessions_visible_to(user: User) -> QuerySet[NeedlingSession]:
-    """Sessions for which this user may record an adverse event."""
-    return NeedlingSession.objects.visible_to(user).select_related("patient", "jurisdiction", "therapist")
-
-
 def needled_sites(session: NeedlingSession) -> QuerySet[NeedleSite]:
     return session.sites.standing().select_related("muscle")
 

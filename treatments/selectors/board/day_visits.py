@@ -9,8 +9,9 @@ from django.utils import timezone
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
 from clinic.models.rows import RelatedRows
-from patients.models import Episode, PatientAccess, Visit
+from patients.models import Episode, Patient, PatientAccess, Visit
 from patients.rules.visits.days import day_bounds
+from patients.selectors import state_duties
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.selectors.board import my_day
 
@@ -25,27 +26,40 @@ SESSION_COLUMNS = (
 )
 
 
-def visits_of(user, day: dt.date, *, with_summaries: bool) -> list[Visit]:
+def visits_of(user, day: dt.date, *, with_summaries: bool, only_own: bool) -> list[Visit]:
+    """`only_own`: those of this therapist alone, each with whether another visit of the day `shares_name`."""
     start, end = day_bounds(day)
-    return DAY_VISITS(user=user.pk, at=timezone.now(), start=start, end=end, with_summaries=with_summaries)
+    return DAY_VISITS(
+        user=user.pk, at=timezone.now(), start=start, end=end,
+        with_summaries=with_summaries, only_own=only_own,
+    )  # fmt: skip
 
 
 def _day_visits(
-    user: int, at: dt.datetime, start: dt.datetime, end: dt.datetime, with_summaries: bool
+    user: int, at: dt.datetime, start: dt.datetime, end: dt.datetime, with_summaries: bool, only_own: bool
 ) -> QuerySet:
-    open_records = PatientAccess.objects.open_to(User(pk=user), at=at).filter(patient=OuterRef("patient"))
+    person = User(pk=user)
+    open_records = PatientAccess.objects.open_to(person, at=at).filter(patient=OuterRef("patient"))
+    of_day = Visit.objects.standing().between(start, end)
     visits = (
-        Visit.objects.standing()
-        .between(start, end)
+        (_own(of_day, person, at=at) if only_own else of_day)
         .select_related("patient", "therapist", "room", "location")
         .annotate(
             **_history(),
+            **state_duties.duty_rows(OuterRef("patient")),
             open_to_me=Exists(open_records),
             of_visit=RelatedRows(_sessions().order_by("pk"), **{name: F(name) for name in SESSION_COLUMNS}),
         )
         .order_by("booked_for", "pk")
     )
     return my_day.with_last_treatments(visits) if with_summaries else visits
+
+
+def _own(of_day: QuerySet, user: User, *, at: dt.datetime) -> QuerySet:
+    """A mark for the name of a closed record would tell the name."""
+    same = of_day.filter(patient__name_key=OuterRef("patient__name_key")).exclude(patient=OuterRef("patient"))
+    open_to_user = same.exclude(patient__in=Patient.objects.closed_to(user, at=at)).order_by()
+    return of_day.filter(therapist=user).annotate(shares_name=Exists(open_to_user))
 
 
 DAY_VISITS = PreparedQuery(_day_visits)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -61,8 +61,14 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
             step="followup__step",
             triage="triage",
         ),
-        treated_for=RelatedRows(has.order_by("pk")[:2], name="condition__patient_term", side="side"),
+        treated_for=RelatedRows(has.order_by("pk")[:2], name=_name_of_condition(), side="side"),
     )
+
+
+def _name_of_condition() -> Case:
+    """As patients say it; where that means one thing or another, what the therapist chose."""
+    chosen = When(condition__ambiguous=True, variant__isnull=False, then="variant__label")
+    return Case(chosen, default="condition__patient_term")
 
 
 def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:

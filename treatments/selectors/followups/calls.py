@@ -4,16 +4,22 @@ import datetime as dt
 
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 
+from clinic.access import Permission, may
+from clinic.django_internals.prepared import PreparedQuery
+from clinic.models import User
 from clinic.models.rows import RelatedRows
-from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport, WarningSign
+from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport
 from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
-from treatments.selectors.followups import red_flags
+from treatments.rules.followups.warning_levels import AskedSign, Situation
+from treatments.rules.sites import places
+from treatments.selectors.followups import red_flags, warning_levels
 
 PAGE = 25
 # what says whether a site lies over the lung
-PLACE = {"hazards": "muscle__hazards", "region_over_lung": "region__over_lung"}
+PLACE = places.COLUMNS
 TRIED_LATELY = dt.timedelta(hours=1)
 
 
@@ -51,12 +57,21 @@ def page(
         TALK: Q(is_talk=True),
         UNREACHED: Q(attempts__gte=attempts),
     }.get(only, Q())
-    rows = with_call_details(waiting(user, now=now).filter(condition)).order_by("-is_flagged", "due_at", "pk")
     start = (number - 1) * PAGE
-    page_rows = list(rows[start : start + PAGE + 1])
+    # the keys first: what a row shows is read for those of the page alone
+    keys = _in_order(waiting(user, now=now).filter(condition)).values("pk")[start : start + PAGE + 1]
+    rows = with_red_flags(_with_details(FollowUp.objects.filter(pk__among=keys)))
+    if may(user, Permission.CHART_VIEW):
+        rows = rows.annotate(sites=_sites())
+    page_rows = list(_in_order(rows))
     return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in page_rows[:PAGE]], len(
         page_rows
     ) > PAGE
+
+
+def _in_order(rows: QuerySet) -> QuerySet:
+    """Warning signs first, then the oldest."""
+    return rows.order_by("-is_flagged", "due_at", "pk")
 
 
 def next_open(user, *, now: dt.datetime, after: FollowUp) -> FollowUp | None:
@@ -72,25 +87,38 @@ def next_open(user, *, now: dt.datetime, after: FollowUp) -> FollowUp | None:
     return free.exclude(busy).exclude(Exists(tried)).order_by(place, "due_at", "pk").first()
 
 
-def visible_to(user) -> QuerySet[FollowUp]:
-    """Follow-ups with all that their page shows."""
-    return with_red_flags(with_call_details(FollowUp.objects.visible_to(user)))
+def visible_to(user: User, ref: str) -> FollowUp | None:
+    """A follow-up with all that its page shows."""
+    return VISIBLE.one(user=user.pk, at=timezone.now(), ref=ref)
 
 
-def warning_signs() -> QuerySet[WarningSign]:
-    """The warning signs that are asked at every call."""
-    return WarningSign.objects.current()
+def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    rows = with_red_flags(_with_details(FollowUp.objects.visible_to(User(pk=user), at=at)))
+    return rows.select_related("closed_by").annotate(sites=_sites()).filter(ref=ref)
 
 
-def with_call_details(rows: QuerySet) -> QuerySet:
-    """Follow-ups with all that a row of the call list shows, in the same query."""
+VISIBLE = PreparedQuery(_visible)
+
+
+def warning_signs(followup, *, now: dt.datetime) -> list[AskedSign]:
+    """The warning signs that are asked at every call, each with its urgency after this session by now."""
+    since = warning_levels.since(followup.session, at=now)
+    return warning_levels.asked_in(Situation(places.of_rows(followup.sites), since))
+
+
+def _sites() -> RelatedRows:
+    """What was needled in the session of a follow-up, which only readers of charts are shown in a list."""
     sites = NeedleSite.objects.standing().filter(session=OuterRef("session")).order_by("number")
+    muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
+    return RelatedRows(sites, name=muscle, side="side", count="insertions", **PLACE)
+
+
+def _with_details(rows: QuerySet) -> QuerySet:
+    """Follow-ups with all that a row of the call list shows but the sites, in the same query."""
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
-    muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
-    people = ("session__therapist", "assigned_to", "claimed_by", "closed_by")
+    people = ("session__therapist", "assigned_to", "claimed_by")
     return rows.select_related("session__patient", "session__error_mark", *people).annotate(
-        sites=RelatedRows(sites, name=muscle, side="side", count="insertions", **PLACE),
         contact_rows=RelatedRows(
             contacts, result="result", at="made_at", by="made_by__first_name", again_at="again_at"
         ),
@@ -100,6 +128,7 @@ def with_call_details(rows: QuerySet) -> QuerySet:
             triage="triage",
             now="now",
             signs="warning_signs",
+            urgency="urgency",
             at="reported_at",
         ),
     )

@@ -27,7 +27,17 @@ def sign_names() -> RelatedRows:
 def standing_reports(followup: str) -> RelatedRows:
     """The answers that stand of the follow-up at that lookup path, for a row of another query."""
     reports = SorenessReport.objects.filter(followup=OuterRef(followup), superseded_by=None)
-    return RelatedRows(reports, signs="warning_signs")
+    return RelatedRows(reports, signs="warning_signs", urgency="urgency")
+
+
+def waiting_of(patient: str) -> RelatedRows:
+    """The reports that stand with a sign on which nobody acted, of the patient at that lookup path."""
+    calls = RedFlag.objects.waiting().values("report__followup")
+    reports = SorenessReport.objects.filter(
+        followup__session__patient=OuterRef(patient), superseded_by=None, followup__in=calls
+    )
+    columns = {"ref": "followup__ref", "step": "followup__step"}
+    return RelatedRows(reports.order_by("pk"), signs="warning_signs", urgency="urgency", **columns)
 
 
 def with_flag_details(flags: QuerySet) -> QuerySet:
@@ -39,7 +49,8 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
         "acknowledged_by",
     ).annotate(
         current_report=RelatedRows(
-            current, now="now", worst="worst", note="note", signs="warning_signs", words=words_of_signs()
+            current, now="now", worst="worst", note="note", signs="warning_signs", urgency="urgency",
+            words=words_of_signs(),
         ),
         sign_names=sign_names(),
         chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
@@ -60,7 +71,10 @@ def page_context(flag) -> dict:
         "session": session,
         "report": flag.report,
         "sites": sites,
-        "signs": red_flags.standing(flag.current_report, flag.sign_names),
+        "signs": red_flags.with_urgency(
+            red_flags.standing(flag.current_report, flag.sign_names), flag.current_report
+        ),
+        "urgency": current["urgency"],
         "yes": soreness.questions(signs, words, answer=soreness.YES),
         "no": soreness.questions(signs, words, answer=soreness.NO),
         "not_asked": soreness.questions(signs, words, answer=soreness.NOT_ASKED),

@@ -38,4 +38,5 @@ def _line(row: SorenessReport, words: list[dict]) -> ReportLine:
         triage=row.triage,
         signs=tuple(soreness.questions(row.warning_signs, words, answer=soreness.YES)),
         note=row.note,
+        urgency=row.urgency,
     )

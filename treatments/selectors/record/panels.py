@@ -4,18 +4,19 @@ import datetime as dt
 
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from clinic.access import Permission, may
+from clinic.models import User
 from clinic.models.rows import RelatedRows
 from patients.models import Consent, Coverage, Episode, Referral, RelatedPerson, Screening, Visit
-from patients.selectors import retention
+from patients.selectors import retention, state_duties
 from treatments.models import NeedleSite, NeedlingSession
 
 SHOWN = 5
 
 
-def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
+def with_record_panels(
+    patients: QuerySet, *, user: User, midnight: dt.datetime, reads_chart: bool
+) -> QuerySet:
     """Patients annotated with all that the panels show, and with the user's own draft."""
     of_patient = {"patient": OuterRef("pk")}
     sessions = NeedlingSession.objects.counted().filter(**of_patient).order_by()
@@ -24,8 +25,9 @@ def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
     return retention.with_last_encounter(patients).annotate(
         **_contact_and_episode(of_patient),
         **_screenings_and_consents(of_patient),
-        ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
-        past_rows=_visits(_past_visits(user).order_by("-booked_for")),
+        **state_duties.duty_rows(OuterRef("pk")),
+        ahead_rows=_visits(Visit.objects.filter(booked_for__gte=midnight).order_by("booked_for")),
+        past_rows=_visits(_past_visits(midnight, reads_chart).order_by("-booked_for")),
         session_count=_number_of(sessions),
         finished_count=_number_of(finished),
         my_draft=Subquery(drafts.values("ref")[:1]),
@@ -91,11 +93,11 @@ def _screenings_and_consents(of_patient: dict) -> dict[str, RelatedRows]:
     }
 
 
-def _past_visits(user) -> QuerySet:
+def _past_visits(midnight: dt.datetime, reads_chart: bool) -> QuerySet:
     """Readers of the chart find visits with a note among the sessions."""
-    past = Visit.objects.filter(booked_for__lt=_midnight())
+    past = Visit.objects.filter(booked_for__lt=midnight)
     noted = NeedlingSession.objects.counted().filter(visit=OuterRef("pk"))
-    return past.exclude(Exists(noted)) if may(user, Permission.CHART_VIEW) else past
+    return past.exclude(Exists(noted)) if reads_chart else past
 
 
 def _visits(rows: QuerySet) -> RelatedRows:
@@ -122,7 +124,3 @@ def _sessions_of_visit() -> dict[str, Exists]:
         "unfinished": Exists(sessions.filter(ended_at=None, signed_at=None, closed_unsigned_at=None)),
         "needles": Exists(needles),
     }
-
-
-def _midnight() -> dt.datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

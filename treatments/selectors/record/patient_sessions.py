@@ -40,6 +40,19 @@ def older_sessions(sessions: QuerySet, ref: str) -> QuerySet:
     return sessions.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
 
 
+def page_of_treatments(patient, *, before: str, at_most: int) -> list[Treatment]:
+    """The newest, or those before the session with the reference `before`. One statement."""
+    rows = PAGE_OF(patient=patient.pk, before=before or None, at_most=frozenset({at_most}))
+    return [_treatment(row) for row in rows]
+
+
+def _page_of(patient: int, before: str | None, at_most: frozenset[int]) -> QuerySet:
+    """`at_most` is of the page, not of who asks: its number is in the text of the statement."""
+    (number,) = at_most
+    rows = sessions_of(patient)
+    return _with_parts((older_sessions(rows, before) if before else rows)[:number])
+
+
 def treatments_of(sessions: QuerySet) -> list[Treatment]:
     """One statement. Slice `sessions` first where a page shows only some."""
     return [_treatment(row) for row in _with_parts(sessions)]
@@ -92,9 +105,15 @@ def _measurements(of_session: dict) -> RelatedRows:
         "after",
         "unit",
         "pain_at_end",
+        "device",
+        "position",
+        "remark",
     )
     rows = Measurement.objects.filter(**of_session, struck_at=None)
     return RelatedRows(rows, muscle_name="muscle__name", **{name: name for name in names})
+
+
+PAGE_OF = PreparedQuery(_page_of)
 
 
 def _pains_and_sites() -> dict[str, RelatedRows]:
@@ -108,6 +127,7 @@ def _pains_and_sites() -> dict[str, RelatedRows]:
             side="side",
             before="pain_before",
             after="pain_after",
+            region="patient_condition__condition__region",
         ),
         "site_rows": RelatedRows(
             NeedleSite.objects.standing().filter(**of_session),

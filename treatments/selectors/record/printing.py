@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet
 from clinic.models import User
 from clinic.models.rows import RelatedRows
 from patients.models import Allergy, Coverage, Episode, Medication, Patient, Referral, RelatedPerson
-from patients.selectors import banner
+from patients.selectors import banner, notices
 from treatments.models import Measurement, NeedleSite, NeedlingSession
 from treatments.rules.record import printing
 from treatments.rules.signing.reading import Note
@@ -17,7 +17,7 @@ from treatments.selectors.signing import reading, seal
 EPISODE = ("access", "opened_on", "visits_before", "target_visits", "discharged_at", "summary")
 REFERRAL = ("by_whom", "profession", "diagnosis", "given_on", "expires_on", "for_dry_needling")
 PERSON = ("kind", "name", "relationship", "phone")
-COVERAGE = ("kind", "payer", "member_id", "notice", "notice_signed_on", "noted_at", "ended_at")
+COVERAGE = ("kind", "payer", "member_id", "noted_at", "ended_at")
 ALLERGY = ("substance", "reaction", "noted_at", "ended_at")
 MEDICATION = ("name", "dose", "thins_blood", "noted_at", "ended_at")
 
@@ -27,6 +27,7 @@ def patients(user: User) -> QuerySet:
     return banner.with_risk_flags(Patient.objects.visible_to(user)).annotate(
         people_rows=_rows(RelatedPerson.objects.filter(ended_at=None).order_by("pk"), PERSON),
         chart_coverages=_rows(Coverage.objects.order_by("pk"), COVERAGE),
+        chart_notices=notices.rows(),
         chart_episodes=_rows(Episode.objects.order_by("opened_on", "pk"), EPISODE),
         chart_referrals=_rows(Referral.objects.order_by("given_on", "pk"), REFERRAL),
         chart_allergies=_rows(Allergy.objects.order_by("pk"), ALLERGY),
@@ -37,10 +38,8 @@ def patients(user: User) -> QuerySet:
 def sessions(patient: Patient) -> list[NeedlingSession]:
     """All sessions with their notes, the oldest first."""
     rows = reading.with_paper_rows(reading.with_note_rows(patient_sessions.sessions_of(patient)))
-    named = rows.select_related("needles_second_by").annotate(
-        site_muscles=_muscles(NeedleSite), measured_muscles=_muscles(Measurement)
-    )
-    return list(reversed(named))
+    named = rows.annotate(site_muscles=_muscles(NeedleSite), measured_muscles=_muscles(Measurement))
+    return [reading.with_people(row) for row in reversed(named)]
 
 
 def notes(rows: list[NeedlingSession]) -> Iterator[tuple[NeedlingSession, Note]]:

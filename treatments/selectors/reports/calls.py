@@ -18,7 +18,7 @@ def not_reached(terms: Terms, *, user: User) -> list[CallRow]:
         sessions.of_terms(calls, terms, day="due_at", therapist="session__therapist").order_by().values("pk")
         for calls in (given_up, tried)
     ]
-    found = FollowUp.objects.visible_to(user).filter(pk__in=keys[0].union(keys[1]))
+    found = FollowUp.objects.visible_to(user).filter(pk__among=keys[0].union(keys[1]))
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by().values("followup")
     found = found.annotate(last_at=Subquery(contacts.annotate(last=Max("made_at")).values("last")))
     rows = found.select_related("session__patient", "session__therapist").order_by("-due_at", "-pk")

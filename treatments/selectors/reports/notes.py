@@ -19,13 +19,20 @@ def unsigned(terms: Terms, *, user: User) -> list[NoteRow]:
 
 def mismatches(terms: Terms, *, user: User) -> list[NeedleCounts]:
     """Sessions whose needles were counted out and differ from those in, or from those opened."""
-    used = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by().values("session")
-    total = Subquery(used.annotate(sum=Sum("needles")).values("sum"), output_field=IntegerField())
-    counted = sessions.started(terms).counted().filter(needles_out__isnull=False, error_mark=None)
-    found = counted.annotate(used=Coalesce(total, 0), unused=Coalesce("needles_unused", 0))
+    standing = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by().values("session")
+    used = Subquery(standing.annotate(sum=Sum("needles")).values("sum"), output_field=IntegerField())
+    found = NeedlingSession.objects.filter(pk__among=_differing(terms)).annotate(used=Coalesce(used, 0))
+    rows = _readable(found, user).order_by("-started_at", "-pk")
+    return [_needle_counts(row) for row in rows[:MAX_ROWS]]
+
+
+def _differing(terms: Terms) -> QuerySet:
+    """Their keys: the sites of all sessions of these days are added up together, not session by session."""
+    counted = sessions.started(terms).counted().without_error().filter(needles_out__isnull=False)
+    in_sites = Sum("sites__needles", filter=Q(sites__struck_at=None))
+    added = counted.annotate(used=Coalesce(in_sites, 0), unused=Coalesce("needles_unused", 0))
     opened = Q(needles_opened__isnull=False) & ~Q(needles_opened=F("used") + F("unused"))
-    found = found.filter(~Q(needles_out=F("used")) | opened).order_by("-started_at", "-pk")
-    return [_needle_counts(row) for row in _readable(found, user)[:MAX_ROWS]]
+    return added.filter(~Q(needles_out=F("used")) | opened).order_by().values("pk")
 
 
 def _needle_counts(row) -> NeedleCounts:

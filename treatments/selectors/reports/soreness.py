@@ -1,12 +1,12 @@
 """Soreness by muscle and number of insertions. Nobody is named."""
 
-from django.db.models import Avg, Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from treatments.models import NeedleSite
 from treatments.rules.reports import soreness
 from treatments.rules.reports.report import Terms
 from treatments.rules.reports.soreness import DoseSoreness
-from treatments.selectors.adverse_events import rates
+from treatments.selectors.reports import sessions
 
 REPORT = "session__followups__reports"
 
@@ -26,12 +26,17 @@ def by_muscle_and_dose(terms: Terms, *, step: int) -> list[DoseSoreness]:
 
 
 def _sites(terms: Terms, *, step: int) -> QuerySet:
-    held = rates.treated(terms).order_by().values("pk")
+    """Joined to their sessions: a list of those of ninety days would be read once more for each patient."""
     doses = [When(insertions__gte=least, then=Value(least)) for least in reversed(soreness.DOSES)]
+    ended = Q(session__signed_at__isnull=False) | Q(session__closed_unsigned_at__isnull=False)
+    # by the columns that join, as in `NeedlingSession.objects.without_error()`
     answered = {
+        "session__error_mark__session": None,
         "session__followups__step": step,
-        f"{REPORT}__superseded_by": None,
+        f"{REPORT}__superseded_by__supersedes": None,
         f"{REPORT}__isnull": False,
     }
-    sites = NeedleSite.objects.standing().filter(session__in=held, muscle__isnull=False, **answered)
-    return sites.annotate(dose=Case(*doses, output_field=IntegerField())).order_by()
+    of_days = {"day": "session__started_at", "therapist": "session__therapist"}
+    sites = sessions.of_terms(NeedleSite.objects.standing().order_by(), terms, **of_days)
+    rows = sites.filter(ended, muscle__isnull=False, **answered)
+    return rows.annotate(dose=Case(*doses, output_field=IntegerField()))

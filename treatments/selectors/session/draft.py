@@ -28,6 +28,11 @@ from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import statement, values
 
 
+def row_seen_by(user, ref: str) -> NeedlingSession | None:
+    """The session's row with its patient, if this user may see it: enough to tell a draft from a note."""
+    return _first(ROW(user=user.pk, at=timezone.now(), ref=ref))
+
+
 def seen_by(user, ref: str) -> Draft | None:
     """The draft, or what became of it, if this user may see it; with their unsaved input."""
     return _first_draft(SEEN(user=user.pk, at=timezone.now(), ref=ref))
@@ -41,6 +46,18 @@ def written_by(user, ref: str) -> Draft | None:
 def edited_by(user, ref: str) -> Draft | None:
     """The same with their unsaved input."""
     return _first_draft(EDITED(user=user.pk, at=timezone.now(), ref=ref))
+
+
+def own_fields(user, ref: str) -> Draft | None:
+    """The draft without any of its parts, if this user writes it, or wrote it: for one of its own fields."""
+    row = _first(OWN_FIELDS(user=user.pk, at=timezone.now(), ref=ref))
+    return None if row is None else values.own_fields_of(row, values.taken_off(row))
+
+
+def changed_parts(user, ref: str) -> Draft | None:
+    """The draft, if this user may see it, with the parts that the list of its changes names."""
+    row = _first(CHANGED_PARTS(user=user.pk, at=timezone.now(), ref=ref))
+    return None if row is None else values.changed_parts_of(row, values.taken_off(row))
 
 
 def site_entry(user, ref: str) -> SiteEntry | None:
@@ -138,6 +155,10 @@ def _visible(user: int, at: dt.datetime, ref: str) -> SessionQuerySet:
     return NeedlingSession.objects.visible_to(User(pk=user), at=at).filter(ref=ref)
 
 
+def _row(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return _visible(user, at, ref).select_related("patient")
+
+
 def _seen(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return statement.with_unsaved(statement.with_parts(_visible(user, at, ref)), user=user)
 
@@ -148,6 +169,14 @@ def _own(user: int, at: dt.datetime, ref: str) -> QuerySet:
 
 def _edited(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return statement.with_unsaved(_own(user, at, ref), user=user)
+
+
+def _own_fields(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return statement.with_own_fields(_visible(user, at, ref).written_by(User(pk=user)))
+
+
+def _changed_parts(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return statement.with_changed_parts(_visible(user, at, ref))
 
 
 def _entry(user: int, at: dt.datetime, ref: str) -> QuerySet:
@@ -172,9 +201,12 @@ def _locked(pk: int, client_id: UUID, seq: int | None, last: int | None) -> Quer
     return statement.with_repetition(_whole(pk), client_id=client_id, seq=seq, last=last)
 
 
+ROW = PreparedQuery(_row)
 SEEN = PreparedQuery(_seen)
 OWN = PreparedQuery(_own)
 EDITED = PreparedQuery(_edited)
+OWN_FIELDS = PreparedQuery(_own_fields)
+CHANGED_PARTS = PreparedQuery(_changed_parts)
 ENTRY = PreparedQuery(_entry)
 TO_SIGN = PreparedQuery(_to_sign)
 WHOLE = PreparedQuery(_whole)

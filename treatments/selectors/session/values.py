@@ -9,9 +9,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from clinic.models import Practice, User
-from clinic.models.rows import day, instant
-from patients.models import Consent, Patient, Screening, ScreeningItem
-from patients.rules import validity, wordings
+from clinic.models.rows import day, instant, put_beside, stored_key
+from patients.models import Patient, ScreeningItem
+from patients.rules import body_areas, wordings
+from patients.selectors import notices
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules import billing
 from treatments.rules.adverse_events.event import EventOnFile
@@ -21,17 +22,15 @@ from treatments.rules.session.draft import (
     Draft,
     DraftPatient,
     DraftSession,
-    JurisdictionRules,
     PracticeChoices,
     SiteEntry,
 )
+from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.session.parts import (
     AdviceItem,
     CourseRegion,
-    DraftCondition,
     DraftMeasurement,
     DraftSite,
-    MedicareCoverage,
     NewestEvent,
     PromptAnswer,
     SiteChange,
@@ -40,10 +39,10 @@ from treatments.rules.session.parts import (
     SiteRegion,
 )
 from treatments.rules.sites import needled_site
+from treatments.selectors.session import coded, safety, statement
 
 T = TypeVar("T")
 PREFIX = "draft_"
-JURISDICTION = tuple(field.name for field in fields(JurisdictionRules))
 PEOPLE = {"patient", "therapist", "supervisor", "needles_second_by", "jurisdiction", "visit_at"}
 SESSION = tuple(field.name for field in fields(DraftSession) if field.name not in PEOPLE)
 MUSCLE = tuple(field.name for field in fields(SiteMuscle) if field.name != "hazards")
@@ -53,6 +52,7 @@ SITE = tuple(field.name for field in fields(DraftSite) if field.name not in ("ke
 
 def taken_off(row: NeedlingSession) -> dict:
     """Takes the lists of the statement off the row, which is an ordinary row afterwards."""
+    put_beside(row, *statement.BESIDE)
     names = [name for name in vars(row) if name.startswith(PREFIX)]
     return {name.removeprefix(PREFIX): vars(row).pop(name) for name in names}
 
@@ -61,30 +61,51 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
     """`row` with the people and rules beside it, `lists` as its statement made them."""
     sites = tuple(_site_of(found) for found in lists["sites"])
     measurements = tuple(map(_measurement, lists["measurements"]))
-    changes, answered = lists.get("site_changes"), _answers_of_concern(row)
+    changes, answered = lists.get("site_changes"), _answers_of_concern(row, lists)
     return Draft(
         session=session_of(row),
         practice=_practice(lists["practice"][0]),
         sites=sites,
-        conditions=_each(DraftCondition, lists["conditions"]),
+        conditions=tuple(map(coded.condition_of, lists["conditions"])),
         measurements=measurements,
-        advice=_each(AdviceItem, lists["advice"]),
+        advice=_advice(lists["advice"], lists["advice_given"]),
         advice_given=frozenset(found["code"] for found in lists["advice_given"]),
         prompt_answers=_each(PromptAnswer, map(_keyed, lists["answers"])),
         events=_each(NewestEvent, map(_keyed, lists["events"])),
         adverse_events=_each(EventOnFile, lists["adverse_events"]),
         has_calls=bool(lists["has_calls"]),
-        safety=_safety(row, lists["consents"]),
+        safety=safety.opened_under(row, lists["consents"]),
+        later_screenings=safety.later_screenings(row, lists["later_answers"]),
+        later_consent=safety.later_consent(row, lists["consents"], lists["later_consents"]),
         concerns=_concerns(lists["concerns"], answered),
         avoided=_avoided(lists["concerns"], answered),
         health_answers=frozenset(code for code, _ in answered),
         courses=tuple(map(_course, lists["courses"])),
         suggested=frozenset(found["code"] for found in lists["suggested"]),
-        medicare=_medicare(lists["medicare"]),
+        medicare=notices.medicare_facts(lists["medicare"], lists["notices"]),
         coded_today=_each(billing.CodedNote, lists["coded_today"]),
         counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
-        unsaved=_unsaved(lists.get("unsaved"), sites, measurements),
+        unsaved=_unsaved(lists.get("unsaved"), sites),
         site_changes=None if changes is None else site_changes_of(changes),
+    )
+
+
+def own_fields_of(row: NeedlingSession, lists: dict) -> Draft:
+    """`row` with the people and rules beside it, `lists` of the statement `with_own_fields`."""
+    return Draft(
+        session=session_of(row),
+        practice=_practice(lists["practice"][0]),
+        counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
+    )
+
+
+def changed_parts_of(row: NeedlingSession, lists: dict) -> Draft:
+    """`row` with the people and rules beside it, `lists` of the statement `with_changed_parts`."""
+    return Draft(
+        session=session_of(row),
+        sites=tuple(map(_site_of, lists["sites"])),
+        conditions=tuple(map(coded.condition_of, lists["conditions"])),
+        events=_each(NewestEvent, map(_keyed, lists["events"])),
     )
 
 
@@ -92,12 +113,18 @@ def _each(kind: type[T], found: Iterable[dict]) -> tuple[T, ...]:
     return tuple(kind(**row) for row in found)
 
 
+def _advice(found: list[dict], given: list[dict]) -> tuple[AdviceItem, ...]:
+    """What was given has the words in which it was given: those of the list may have changed since."""
+    words = {row["code"]: row["text"] for row in given}
+    return tuple(AdviceItem(**row | {"text": words.get(row["code"], row["text"])}) for row in found)
+
+
 def site_entry_of(row: NeedlingSession, lists: dict) -> SiteEntry:
     """`row` with its jurisdiction, `lists` of the statement `with_site_choices`."""
-    conditions = _each(DraftCondition, lists["conditions"])
+    conditions = tuple(map(coded.condition_of, lists["conditions"]))
     each = bool(row.jurisdiction.one_needle_per_insertion)
     choices = SiteChoices(conditions, lists["practice"][0]["needle_stock"], each)
-    answers = frozenset(code for code, _ in _answers_of_concern(row))
+    answers = frozenset(code for code, _ in _answers_of_concern(row, lists))
     return SiteEntry(row.pk, row.patient_id, choices, answers)
 
 
@@ -109,7 +136,7 @@ def session_of(row: NeedlingSession) -> DraftSession:
         supervisor=_clinician(row.supervisor) if row.supervisor else None,
         needles_second_by=_clinician(row.needles_second_by) if row.needles_second_by else None,
         visit_at=row.visit.arrived_at,
-        jurisdiction=JurisdictionRules(**{name: getattr(row.jurisdiction, name) for name in JURISDICTION}),
+        jurisdiction=JurisdictionRules.of(row.jurisdiction),
     )
 
 
@@ -126,7 +153,7 @@ def site_of(row: NeedleSite) -> DraftSite:
 
 def site_changes_of(found: list[dict]) -> tuple[SiteChange, ...]:
     return tuple(
-        SiteChange(site_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or "")
+        SiteChange(stored_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or "")
         for row in found
     )
 
@@ -173,20 +200,23 @@ def _decimal(value, places: int) -> Decimal | None:
 def _site_of(found: dict) -> DraftSite:
     """A site out of the database's JSON, as `site_of` makes it of a row."""
     values = {name: found[name] for name in SITE}
-    for name in ("needle_in_at", "needle_out_at", "struck_at"):
+    for name in ("needle_in_at", "needle_out_at", "added_at", "struck_at"):
         values[name] = instant(found[name])
     for name in ("taut_band", "nodule", "referral_reproduced"):
         values[name] = _truth(found[name])
     for name, places in (("gauge_mm", 2), ("stimulation_hz", 1), ("stimulation_ma", 2)):
         values[name] = _decimal(found[name], places)
-    return DraftSite(key=site_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
+    return DraftSite(key=stored_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
 
 
 def _muscle(found: dict) -> SiteMuscle | None:
     if found["muscle__code"] is None:
         return None
     hazards = tuple(_plain(found["muscle__hazards"]))
-    return SiteMuscle(hazards=hazards, **{name: found[f"muscle__{name}"] for name in MUSCLE})
+    values = {name: found[f"muscle__{name}"] for name in MUSCLE}
+    values["limit_approved_on"] = day(values["limit_approved_on"])
+    values["facts_changed_at"] = instant(values["facts_changed_at"])
+    return SiteMuscle(hazards=hazards, **values)
 
 
 def _region(found: dict) -> SiteRegion | None:
@@ -205,48 +235,14 @@ def _measurement(found: dict) -> DraftMeasurement:
 
 
 def _keyed(found: dict) -> dict:
-    return {**found, "site_key": site_key(found["site_key"])}
+    return {**found, "site_key": stored_key(found["site_key"])}
 
 
-def _safety(row: NeedlingSession, consents: list[dict]) -> validity.ValidityFacts:
-    """What the session was opened under."""
-    visit_screen = _screening(row.visit_screening)
-    return validity.ValidityFacts(
-        ref=row.patient.ref,
-        born=row.patient.born,
-        intake=_screening(row.screening),
-        visit_screens=(visit_screen,) if visit_screen else (),
-        consent=_consent(row.consent, consents),
-    )
-
-
-def _consent(row: Consent | None, with_additions: list[dict]) -> validity.ConsentFacts | None:
-    """`with_additions` are the consent and the later ones that added regions to it."""
-    if row is None:
-        return None
-    return validity.ConsentFacts(
-        pk=row.pk,
-        expires_on=row.expires_on,
-        refused=row.refused_at is not None,
-        withdrawn=getattr(row, "withdrawal", None) is not None,
-        signer=row.signer,
-        regions=frozenset(group for found in with_additions for group in _plain(found["regions"])),
-    )
-
-
-def _screening(row: Screening | None) -> validity.ScreeningFacts | None:
-    if row is None:
-        return None
-    return validity.ScreeningFacts(
-        row.pk, row.computed_level, row.decided_level, row.expires_on, row.visit_id
-    )
-
-
-def _answers_of_concern(row: NeedlingSession) -> dict[tuple[str, str], wordings.Answered]:
-    """By code and answer. What was answered with “not known” is among them."""
-    screenings = [screening for screening in (row.screening, row.visit_screening) if screening]
-    given = [each for screening in screenings for each in wordings.unpacked(screening.concerns)]
-    return {(each.code, each.answer): each for each in given}
+def _answers_of_concern(row: NeedlingSession, lists: dict) -> dict[tuple[str, str], wordings.Answered]:
+    """By code and answer, those since the session was opened too. “Not known” is among them."""
+    packed = [screening.concerns for screening in (row.screening, row.visit_screening) if screening]
+    packed += [_plain(found["concerns"]) for found in lists["later_answers"]]
+    return {(each.code, each.answer): each for given in packed for each in wordings.unpacked(given)}
 
 
 def _concerns(
@@ -255,7 +251,7 @@ def _concerns(
     """The answers of concern about the whole patient that affect a site."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.PATIENT]
     return tuple(
-        needled_site.ScreeningConcern(row["code"], row["label"], row["guidance"])
+        needled_site.ScreeningConcern(row["acts_like"] or row["code"], row["label"], row["guidance"])
         for row in about
         if (row["code"], row["concern"]) in answered
     )
@@ -267,7 +263,12 @@ def _avoided(
     """The answers of concern about single parts of the body."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.SITE]
     return tuple(
-        needled_site.AvoidedRegion(row["code"], row["label"], row["guidance"], _places(given.regions))
+        needled_site.AvoidedRegion(
+            row["code"],
+            row["label"],
+            row["guidance"],
+            _places(body_areas.meant_by(row["code"], given.regions)),
+        )
         for row in about
         if (given := answered.get((row["code"], row["concern"])))
     )
@@ -281,17 +282,12 @@ def _course(found: dict) -> CourseRegion:
     return CourseRegion(found["code"], day(found["issued_on"]), day(found["expires_on"]))
 
 
-def _medicare(found: list[dict]) -> MedicareCoverage | None:
-    return MedicareCoverage(found[0]["notice"], day(found[0]["signed_on"])) if found else None
-
-
-def _unsaved(found: list[dict] | None, sites, measurements) -> unsaved.UnsavedInput:
+def _unsaved(found: list[dict] | None, sites) -> unsaved.UnsavedInput:
     if not found:
         return unsaved.NOTHING
     at: dt.datetime | None = instant(found[0]["at"])
     held = unsaved.read(_plain(found[0]["said"]), at=at)
-    measured = {(row.kind, row.joint, row.side) for row in measurements}
-    return unsaved.without_saved(held, saved={site.key for site in sites}, measured=measured)
+    return unsaved.without_saved(held, saved={site.key for site in sites})
 
 
 def _plain(value):

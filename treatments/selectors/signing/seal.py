@@ -13,14 +13,16 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet, prefetch_related_o
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import CatalogueFile, Credential, RoleGrant, User
+from clinic.models import CatalogueFile, Credential, Jurisdiction, RoleGrant, User
 from clinic.models.base import CatalogueRow
-from clinic.models.rows import RelatedRows, day, instant
+from clinic.models.rows import Beside, RelatedRows, day, instant, put_beside, read_beside
 from clinic.values.words import in_source_words
 from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, SessionCondition
 from treatments.rules.session import sentences
+from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.signing import seal
 from treatments.rules.signing.seal import SealCheck
+from treatments.selectors.signing import own_rows
 
 
 def parts_of(session: NeedlingSession) -> sentences.NoteParts:
@@ -169,12 +171,16 @@ _PLAIN_FORMS = {
     Decimal: "{:f}".format,
     uuid.UUID: str,
 }
-RELATED = ("patient", "therapist", "supervisor", "jurisdiction", "needles_second_by")
+BESIDE = (
+    Beside(User, "therapist", "supervisor", "needles_second_by", columns=User.NAMED_BY),
+    Beside(Jurisdiction, "jurisdiction", columns=JurisdictionRules.columns()),
+)
 
 
 def reread(session) -> NeedlingSession:
     """The note with its locked columns in one query, and the rows of its text in one for each table."""
     (note,) = TO_SEAL(pk=session.pk)
+    put_beside(note, *BESIDE)
     prefetch_related_objects([note], *TEXT_RELATIONS)
     return note
 
@@ -191,13 +197,14 @@ def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
         supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},
         at=at,
+        own_rows=own_rows.of(note),
     )
 
 
 def _to_seal(pk: int) -> QuerySet:
-    notes = NeedlingSession.objects.filter(pk=pk).select_related(*RELATED)
+    notes = read_beside(NeedlingSession.objects.filter(pk=pk).select_related("patient"), *BESIDE)
     files = RelatedRows(CatalogueFile.objects.order_by("name"), name="name", digest="digest")
-    return with_locked_rows(notes).annotate(catalogues=files)
+    return with_locked_rows(notes).annotate(catalogues=files, **own_rows.listed())
 
 
 TO_SEAL = PreparedQuery(_to_seal)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Set
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.catalogue_rows import CatalogueQuery
 from clinic.django_internals.prepared import PreparedQuery
 from treatments.models import Muscle, NeedleSite, NeedlingSession
-from treatments.rules.sites import depth_bound, origins, over_lung, proposals
+from treatments.rules.sites import depth_bound, depth_limits, origins, over_lung, proposals
 from treatments.rules.sites.depth_bound import DepthBound
 from treatments.rules.sites.needled_site import NeedledSite
 
@@ -30,18 +31,25 @@ def muscle_options(
     times_used = Counter(site.muscle_id for site in own_sites)
     times_known = Counter(site.muscle_id for site in patient_sites)
     found = []
-    for muscle in CURRENT_MUSCLES():
-        row = _option(muscle)
-        habit = last_here.get(muscle.pk) if row["near_lung"] else last.get(muscle.pk)
-        row |= _proposals(habit, row, health_answers) if habit else {}
-        if not row["needle"] and own_sites and not row["near_lung"]:
-            # a muscle without a proposed needle takes the one that the therapist used last
-            row |= {"needle": needle_of(own_sites[-1]), "needle_from": origins.NEEDLE}
-        found.append(row | {"used": times_used[muscle.pk], "known": times_known[muscle.pk]})
+    # a muscle without a proposed needle takes the one that the therapist used last
+    needle = {"needle": needle_of(own_sites[-1]), "needle_from": origins.NEEDLE} if own_sites else {}
+    for muscle, setting in CURRENT_MUSCLES().once(_settings):
+        habit = last_here.get(muscle.pk) if setting["near_lung"] else last.get(muscle.pk)
+        row = setting | (_proposals(habit, setting, health_answers) if habit else {})
+        if not row["needle"] and not row["near_lung"]:
+            row |= needle
+        row["used"], row["known"] = times_used[muscle.pk], times_known[muscle.pk]
+        found.append(row)
     return found
 
 
-CURRENT_MUSCLES = PreparedQuery(lambda: Muscle.objects.current().with_regions().order_by("name"))
+def _settings(muscles: Iterable[Muscle]) -> list[tuple[Muscle, dict]]:
+    return [(muscle, _option(muscle)) for muscle in muscles]
+
+
+CURRENT_MUSCLES = CatalogueQuery(lambda: Muscle.objects.current().with_regions().order_by("name"))
+# Retired ones too: a typed row that names one is told so.
+EVERY_MUSCLE = PreparedQuery(lambda: Muscle.objects.with_regions().order_by("name"))
 
 
 def needle_of(site: NeedleSite) -> str:
@@ -74,8 +82,9 @@ def _option(muscle: Muscle) -> dict:
         "limit_by": muscle.limit_approved_by,
         "limit_on": muscle.limit_approved_on,
         "note": muscle.angle_note,
-        "standing": muscle.default_status,
         "needle_from": "",
+        # how it is drawn while nothing else proposes
+        "drawings": {},
         **_from_setting(muscle, near_lung=any(over)),
     }
 
@@ -88,7 +97,7 @@ def _bound(muscle: Muscle, region: str) -> DepthBound | None:
         name=muscle.name,
         hazards=frozenset({over_lung.LUNG}),
         depth_limit_mm=muscle.depth_limit_mm,
-        limit_is_approved=bool(muscle.limit_approved_by),
+        limit_is_approved=not depth_limits.lacks_approved_limit(muscle),
         region_code=region,
         muscle_code=muscle.code,
     )

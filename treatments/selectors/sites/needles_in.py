@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Q, Sum, TextField, Value
+from django.db.models import Exists, OuterRef, Q, Sum, TextField, Value
+from django.db.models.functions import Coalesce
 
 from clinic.access import Permission, may
 from clinic.models.rows import RelatedRows
@@ -32,11 +33,15 @@ def was_needled() -> Exists:
     return Exists(ended.filter(patient=OuterRef("pk")))
 
 
-def rooms_with_needles(user) -> list[dict]:
-    """Rooms with needles dwelling now: [{"room", "count"}]. Nobody's name: the pill shows on every screen."""
+def rooms_with_needles(*_, **__) -> RelatedRows:
+    """Rooms with needles dwelling now: [{"room", "count"}]. Nobody's name: the pill shows on every screen.
+
+    An annotation of the practice row.
+    """
     sites = NeedleSite.objects.with_needles_in().order_by()
-    rooms = sites.values(room=F("session__visit__room__name")).annotate(count=Sum("needles"))
-    return [{"room": row["room"] or "", "count": row["count"]} for row in rooms]
+    room = Coalesce("session__visit__room__name", Value(""))
+    rooms = sites.values(named=room).annotate(sum=Sum("needles"))
+    return RelatedRows(rooms, room="named", count="sum")
 
 
 def overnight_for(user, *, at: dt.datetime, midnight: dt.datetime | None) -> RelatedRows | Value:

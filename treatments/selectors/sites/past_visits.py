@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
@@ -28,7 +29,11 @@ def _planned(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
     own, before = NeedlingSession.objects.order_by().filter(pk=pk), _before(pk, patient, opened_at)
     visits = NeedlingSession.objects.order_by().in_any(own.values("pk"), before.values("pk")[:1])
     sites = NeedleSite.objects.filter(Q(session=pk) | Q(struck_at=None), session__in=visits)
-    return sites.select_related("muscle", "region", "session").order_by("number", "pk")
+    visit = {
+        "visit_ref": F("session__ref"),
+        "visit_at": Coalesce("session__started_at", "session__opened_at"),
+    }
+    return sites.select_related("muscle", "region").annotate(**visit).order_by("number", "pk")
 
 
 PLANNED = PreparedQuery(_planned)
@@ -93,9 +98,9 @@ def _visit_of(sites: list[NeedleSite]) -> list[dict]:
     """The chips of a plan: one earlier visit, from its sites."""
     if not sites:
         return []
-    visit = sites[0].session
-    chips = [{**_past_site(_as_row(site)), "ref": visit.ref} for site in sites]
-    return [{"ref": visit.ref, "on": timezone.localdate(visit.started_at or visit.opened_at), "sites": chips}]
+    ref, at = (vars(sites[0])[name] for name in ("visit_ref", "visit_at"))
+    chips = [{**_past_site(_as_row(site)), "ref": ref} for site in sites]
+    return [{"ref": ref, "on": timezone.localdate(at), "sites": chips}]
 
 
 def _as_row(site: NeedleSite) -> dict:

@@ -7,7 +7,7 @@ import { swap } from "./page_parts.js";
 import { differs, isHeld, stop, takeOver } from "./save_queue.js";
 
 const EVERY = 15000;
-let since = draft.dataset.change, isAsking = false, isOver = false;
+let since = draft.dataset.change, isAsking = false, isWanted = false, isOver = false;
 const label = element("span", { className: "together", hidden: true });
 label.setAttribute("data-together", "");
 one("[data-save]").before(label);
@@ -27,7 +27,7 @@ const mergeField = (name, { value, version }) => {
   return true;
 };
 const merge = (data) => {
-  const isWhole = swap(data.parts, isHeld);
+  const isWhole = swap(data.parts, isHeld, data.state);
   const merged = Object.entries(data.fields).map(([name, field]) => mergeField(name, field));
   if (data.versions) Object.entries(data.versions).forEach(([name, version]) => setVersion(name, version));
   /* what could not be shown yet is asked for again */
@@ -58,11 +58,14 @@ const ask = async () => {
   isAsking = true;
   try { await receive(await send()); } catch { /* no connection: saving says so, and the next question comes */ }
   isAsking = false;
+  if (isWanted) { isWanted = false; ask(); }
 };
+/* somebody looks: an answer that is on its way may be from before, so that another question follows it */
+const look = () => { isWanted = isAsking; ask(); };
 
 setTimeout(ask, 500);
 setInterval(ask, EVERY);
-document.addEventListener("visibilitychange", ask);
-onUnlocked(ask);
-addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
+document.addEventListener("visibilitychange", look);
+onUnlocked(look);
+addEventListener("pageshow", (event) => { if (event.persisted) look(); });
 addEventListener("pagehide", () => { if (!isOver) send({ gone: "on" }).catch(() => {}); });

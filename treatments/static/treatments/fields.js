@@ -19,7 +19,9 @@ export const labelOf = (name) => one(`#div_id_${CSS.escape(name)} .legend, #div_
 
 const versionInput = (name) => one(`input[name="v-${CSS.escape(name)}"]`);
 export const versionOf = (name) => Number(versionInput(name)?.value || 0);
+/* never back: an answer may come after a newer one */
 export const setVersion = (name, version) => {
+  if (version < versionOf(name)) return;
   let input = versionInput(name);
   if (!input) { input = element("input", { type: "hidden", name: `v-${name}` }); draft.append(input); }
   input.value = version;

@@ -26,9 +26,15 @@ document.addEventListener("click", (event) => {
   near = !near;
   show();
 });
+const remember = (view) => { left = view.scrollLeft; top = view.scrollTop; };
 document.addEventListener("scroll", (event) => {
-  if (near && event.target.classList?.contains("fig-view") && event.target.isConnected) { left = event.target.scrollLeft; top = event.target.scrollTop; }
+  if (near && event.target.classList?.contains("fig-view") && event.target.isConnected) remember(event.target);
 }, true);
-document.addEventListener("figure-drawn", show);
+document.addEventListener("figure-drawn", () => {
+  /* where somebody just moved it, which is not reported before the next frame */
+  const moved = near && one("#figure .is-near:not([hidden]) > .fig-view");
+  if (moved) remember(moved);
+  show();
+});
 show();
 document.addEventListener("change", (event) => { if (near && event.target.matches("[data-figure-view]")) setTimeout(show); });

@@ -49,11 +49,14 @@ const mergeFigures = (place, fresh, isHeld) => {
   return true;
 };
 
-export const swap = (parts, isHeld) => {
+/* the state of the draft that each part shows: what an answer says of an earlier one is not shown over it */
+const shown = {};
+export const swap = (parts, isHeld, state) => {
   const held = document.activeElement, row = held?.closest?.(".site")?.id;
-  const isWhole = Object.entries(parts).filter(([id]) => document.getElementById(id)).map(([id, html]) => (
-    (id === "figures" ? mergeFigures : mergeChildren)(document.getElementById(id), parsed(html), isHeld)
-  ));
+  const isWhole = Object.entries(parts).filter(([id]) => document.getElementById(id) && !(state < shown[id])).map(([id, html]) => {
+    shown[id] = state;
+    return (id === "figures" ? mergeFigures : mergeChildren)(document.getElementById(id), parsed(html), isHeld);
+  });
   if (parts["foot-facts"]) one("[data-placed]").textContent = one("[data-placed-now]").dataset.placedNow;
   document.dispatchEvent(new Event("figure-drawn"));
   /* what had the focus is gone: its row has it, never the page's body */

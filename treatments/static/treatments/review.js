@@ -10,7 +10,7 @@ import { flush } from "./unsaved.js";
 
 const panel = one("[data-review]");
 const main = panel.closest(".pane-main");
-let from = null, isSending = false, isTyping = false;
+let from = null, isSending = false, isOpening = false, isTyping = false;
 
 /* a row that is complete is kept first; one that is not stays in sight */
 const isEntryKept = () => {
@@ -79,14 +79,17 @@ const reread = async () => {
   else announce(gettext("The review opens when the server answers."), "assertive");
 };
 const review = async () => {
+  /* asked for again before it opened: a second answer would empty what was typed into the first one */
+  if (isOpening) return;
   from = document.activeElement;
   if (isBegun() && isComplete() && !commit(false)) return;
   isTyping = false;
-  await reread();
+  isOpening = true;
+  try { await reread(); } finally { isOpening = false; }
 };
 
 /* ---- what was begun: kept or put away by one key */
-const formOf = (part) => document.getElementById(`id_${part}`)?.form || one({ row: "[data-site]", "line-": "[data-line-form]", "measurement-": "#measurement-new" }[part] || "#none");
+const formOf = (part) => document.getElementById(`id_${part}`)?.form || one({ row: "[data-site]", "line-": "[data-line-form]" }[part] || "#none");
 const keep = async (link) => {
   const part = link.dataset.begunKeep, form = formOf(part);
   if (!form && link.pathname === location.pathname) { goToProblem(link.hash.slice(1)); return; }

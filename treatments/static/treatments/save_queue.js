@@ -59,20 +59,17 @@ export const isHeld = (input) => {
 };
 
 /* ---- forms that answer with parts of the page */
-const typedIn = (form) => all('input:not([type="hidden"]), textarea', form).filter(isChanged);
 const last = new WeakMap();
 export const submitLive = (form, button) => {
-  const body = new URLSearchParams(new FormData(form, button)), text = body.toString(), url = form.action, empties = form.hasAttribute("data-empties");
+  const body = new URLSearchParams(new FormData(form, button)), text = body.toString(), url = form.action;
   const before = last.get(form), isAgain = before && performance.now() - before.at < 1000;
   /* pressed twice, or once more before the answer: the same write */
-  if (isAgain && (before.text === text || (empties && !typedIn(form).length))) return;
+  if (isAgain && before.text === text) return;
   if (queue.some((item) => item.url === url && item.text === text)) return;
   last.set(form, { text, at: performance.now() });
   body.set("client_id", client);
   body.set("seq", nextSequence());
-  const typed = typedIn(form).map((input) => [input, isToggle(input) ? input.checked : input.value]);
-  if (empties) form.reset();
-  push({ url, body, text, form, typed });
+  push({ url, body, text, form });
 };
 
 /* ---- rows; `done` is called with the errors of its own row, or null when it is kept */
@@ -168,7 +165,7 @@ const accept = (item, data) => {
   /* what was sent is not held any more, unless somebody wrote on in it */
   const isSent = (input) => item.typed?.some(([each, value]) => each === input && value === input.value);
   if (item.form) all(".invalid-feedback", item.form).forEach((line) => line.remove());
-  swap(data.parts || {}, (input) => !isSent(input) && isHeld(input));
+  swap(data.parts || {}, (input) => !isSent(input) && isHeld(input), data.state);
   if (data.reasons) draft.dataset.reasons = data.reasons;
   if (data.said) announce(data.said);
 };
@@ -184,18 +181,10 @@ const settleConflict = ({ name }, data) => {
 /* what it was about is not in this draft: the rest of the page goes on being saved */
 const GONE = gettext("This is not in the draft any more, so it was not saved. What you wrote stays here: copy it, then open the page again.");
 const errorsOf = (status, data) => data.errors || { "": status === 404 ? GONE : gettext("That could not be kept. Open the page again.") };
-/* what a refused form held goes back into it, unless something newer stands there: then the error names it */
 const refuse = (item, status, data) => {
   const errors = errorsOf(status, data);
   if (item.name) { mark(item.name, Object.values(errors).join(" ")); return; }
-  if (!item.form.hasAttribute("data-empties")) { markForm(item.form, errors); return; }
-  if (!typedIn(item.form).length) {
-    item.typed.forEach(([input, value]) => { if (isToggle(input)) input.checked = value; else input.value = value; });
-    markForm(item.form, errors);
-  } else {
-    const words = item.typed.map(([input, value]) => (isToggle(input) ? input.closest("label").textContent.trim() : value)).join(", ");
-    markForm(item.form, { "": `${gettext("Not added: %(words)s.", { words })} ${Object.values(errors).join(" ")}` });
-  }
+  markForm(item.form, errors);
 };
 const receiveRows = (items, status, data) => {
   if (data.locked) stop(Object.values(data.errors || {}).join(" "));

@@ -37,5 +37,7 @@ document.addEventListener("click", (event) => {
 });
 
 saveEarlyInput();
+/* without a connection the link leads to the card's own page, when there is one again */
+import("./faint.js").catch(() => {});
 takeUpRows();
 if (isFocusFree()) (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });

@@ -38,7 +38,7 @@ row.addEventListener("keydown", (event) => {
   again.click();
 });
 
-const countAdvice = () => { const place = one("[data-ticked]"); if (place) place.textContent = all(".advice input:checked").length; };
+const countAdvice = () => { const place = one("[data-ticked]"); if (place) place.textContent = all(".advice details input:checked").length; };
 document.addEventListener("change", countAdvice);
 all("[data-now]").forEach((button) => button.addEventListener("click", () => {
   const input = one(`[data-field="${button.dataset.now}"]`);

@@ -14,5 +14,4 @@ const text = () => {
   ["csrfmiddlewaretoken", "client_id", "seq", "base_version", "seen", "key"].forEach((name) => body.delete(name));
   return body.toString();
 };
-const held = hold({ url: form.dataset.unsavedUrl, read: text, isEarly: !form.hasAttribute("data-begun") && Boolean(text()) });
-form.addEventListener("submit", held.end);
+hold({ url: form.dataset.unsavedUrl, read: text, isEarly: !form.hasAttribute("data-begun") && Boolean(text()) }).endWith(form);

@@ -63,6 +63,8 @@ export const commit = (goOn = true) => {
 opensRow("row", (row) => {
   if (!isEmpty()) park("row", text());
   fill(row.text);
+  /* said, so that the muscle is kept where it lies */
+  if (row.errors?.region) fieldOf("region").value = "";
   (markForm(form, row.errors) || gaps()[0]?.[2] || radio("twitches")[0]).focus();
 });
 form.addEventListener("submit", (event) => { event.preventDefault(); commit(); });

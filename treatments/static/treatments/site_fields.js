@@ -60,6 +60,7 @@ export const propose = (option) => {
   proposing = option;
   lung(option);
   if (isEdit) return;
+  document.dispatchEvent(new CustomEvent("muscle-taken", { detail: option }));
   const source = option.source || "usual";
   suggest("needle", option.needle, option.needleFrom || source);
   suggest("technique", option.technique, source);

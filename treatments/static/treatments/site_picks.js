@@ -1,5 +1,5 @@
 /* The figure and last visit's plan write into the entry; going on to something else keeps an entry that is complete. */
-import { all, element, gettext, isFocusFree, one } from "../clinic/dom.js";
+import { all, announce, element, gettext, isFocusFree, one } from "../clinic/dom.js";
 import { byUse } from "./muscle_field.js";
 import { commit, isTouched } from "./site_entry.js";
 import { accept, chosen, clear, fieldOf, form, input, isBegun, isComplete, named, note, options, propose, radio, showGaps, suggest } from "./site_fields.js";
@@ -48,6 +48,15 @@ const noRegion = () => {
   one("[data-new-head]", form).textContent = gettext("Next site");
   one("[data-muscle-chips]", form).hidden = true;
 };
+/* a muscle that does not lie where was picked is kept at its own place, and the row says so */
+document.addEventListener("muscle-taken", ({ detail: option }) => {
+  const region = fieldOf("region").value, head = one("[data-new-head]", form), place = head.textContent;
+  if (!region || option.regions.split(" ").includes(region)) return;
+  noRegion();
+  tick("");
+  head.textContent = gettext("Next site, not at: %(place)s. This muscle lies elsewhere.", { place });
+  announce(head.textContent);
+});
 document.addEventListener("submit", (event) => { if (event.target.matches("[data-next-site]")) event.preventDefault(); });
 
 const adopt = ({ value, dataset: { muscle, side, needle, ref, on } }) => {

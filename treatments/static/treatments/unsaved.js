@@ -1,5 +1,5 @@
-/* Unsaved input of the session page, a row, a line, a measurement, a reason, is held on the server too. */
-import { all, forgetDefaults, gettext, isChanged, isToggle, one } from "../clinic/dom.js";
+/* Unsaved input of the session page, a row, a line, a reason, is held on the server too. */
+import { all, gettext, isChanged, one } from "../clinic/dom.js";
 import { draft } from "./draft.js";
 import { hold } from "../clinic/held.js";
 import { rest } from "./save_queue.js";
@@ -8,24 +8,20 @@ import { isEmpty, isEarlyInput } from "./site_entry.js";
 import { form as row } from "./site_fields.js";
 import { heldRows } from "./site_rows.js";
 
-const line = one("[data-line-form]"), measurement = one("#measurement-new");
+const line = one("[data-line-form]");
 const reasons = () => all('[data-live] [name="reason"]');
-const answers = () => all('input:not([type="hidden"])', measurement);
 
 const unsavedText = () => {
   const body = new URLSearchParams();
   const add = (form, isWanted) => { for (const [name, value] of new FormData(form)) if (isWanted(value) && !/^(csrfmiddlewaretoken|client_id|seq)$/.test(name)) body.set(name, value); };
   if (!isEmpty()) add(row, Boolean);
   if (line && one("[data-line]", line).value.trim()) add(line, () => true);
-  if (answers().some((each) => (isToggle(each) ? each.checked : each.value.trim()))) add(measurement, Boolean);
   reasons().filter((input) => input.value.trim()).forEach((input) => body.set(input.id.replace("id_", ""), input.value));
   heldRows().forEach(([name, text]) => body.set(name, text));
   return body.toString();
 };
 /* what the page was sent with is on the server; what was typed before this ran is not */
-const isEarly = isEarlyInput || [...(line ? all("[data-line]", line) : []), ...answers(), ...reasons()].some(isChanged);
-/* once added it is empty, whatever the page came with */
-forgetDefaults(answers());
+const isEarly = isEarlyInput || [...(line ? all("[data-line]", line) : []), ...reasons()].some(isChanged);
 
 let isOurs = false;
 const held = hold({

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,11 +12,12 @@ from patients.selectors import banner
 from treatments.actions import adverse_events
 from treatments.forms.adverse_events import AdverseEventForm
 from treatments.selectors.adverse_events import event as event_selectors
+from treatments.selectors.session import by_ref
 
 
 @requires(Permission.RED_FLAG_ACT)
 def add(request: HttpRequest, ref: str) -> HttpResponse:
-    session = get_object_or_404(event_selectors.sessions_visible_to(request.user), ref=ref)
+    session = responses.row_or_404(by_ref.seen_by(request.user, ref))
     form = AdverseEventForm(
         responses.posted_data(request),
         kinds=event_selectors.kinds(),

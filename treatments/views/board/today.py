@@ -15,16 +15,18 @@ from clinic.selectors import credentials as credentials_selectors
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
 from treatments.rules.board import counters as counter_rules
+from treatments.rules.board import locations, own_day
 from treatments.rules.board import news as news_rules
-from treatments.rules.board import own_day
 from treatments.rules.board.news import Version
 from treatments.rules.followups import calls as calls_rules
 from treatments.rules.followups import red_flags as red_flag_rules
+from treatments.rules.sites import muscle_review
+from treatments.selectors import code_sets, set_up
 from treatments.selectors.board import due_notes, my_day
 from treatments.selectors.board import news as news_selectors
 from treatments.selectors.board import today as today_selectors
 from treatments.selectors.followups import calls
-from treatments.selectors.sites import depth_limits, needles_in
+from treatments.selectors.sites import depth_limits, entry, needles_in
 
 CALLS_SHOWN = 4
 GREETINGS = ((12, _("Good morning")), (17, _("Good afternoon")), (24, _("Good evening")))
@@ -64,19 +66,20 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
     """The sections depend on the roles; somebody with two roles sees the sections of both."""
     user, now, on = request.user, timezone.now(), timezone.localdate()
     day = parsing.day_of_address(request.GET.get("day", ""), default=on)
-    practice = page_frame.practice_for(request)
+    practice = page_frame.practice_for(request, board=True)
     sees = _sections(user, request.GET)
-    lines = (
-        today_selectors.rows_for(user, day=day, today=on, with_summaries=sees["mine"])
-        if sees["visits"]
-        else []
-    )
-    show = request.GET.get("show", "")
+    lines = _lines(user, day, on, practice, sees)
+    show, places = request.GET.get("show", ""), locations.choices(lines, chosen=request.GET.get("at", ""))
+    at = next((place.code for place in places if place.chosen), "")
+    day_only = "" if day == on else f"day={formats.iso_day(day)}&"
     context = {
         "now": now,
         "day": day,
         "is_today": day == on,
-        "day_query": "" if day == on else f"day={formats.iso_day(day)}&",
+        "day_only": day_only,
+        "day_query": f"{day_only}at={at}&" if at else day_only,
+        "locations": places,
+        "at": at,
         "earlier": formats.iso_day(day - dt.timedelta(days=1)),
         "later": formats.iso_day(day + dt.timedelta(days=1)),
         "greeting": next(text for hour, text in GREETINGS if timezone.localtime(now).hour < hour),
@@ -85,7 +88,7 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
         "may_manage": access.may(user, Permission.VISIT_MANAGE),
         "may_call": access.may(user, Permission.FOLLOWUP_CALL),
         "may_register": access.may(user, Permission.PATIENT_REGISTER),
-        **_board(user, lines, show, sees),
+        **_board(user, locations.at(lines, at), show, sees),
         **_desk(user, practice, now, sees, lines),
         **_own_day(user, now, sees, lines, is_today=day == on),
         **_waiting(user, practice, now, sees),
@@ -115,6 +118,15 @@ def _sections(user, query) -> dict[str, bool]:
         "only_counts": admin and not lead,
         "may_see_all": therapist and not runs_desk,
     }
+
+
+def _lines(user, day: dt.date, on: dt.date, practice, sees) -> list:
+    """The visits of the day; for a therapist who does not see the board of all, their own."""
+    if not sees["visits"]:
+        return []
+    return today_selectors.rows_for(
+        user, day=day, today=on, practice=practice, with_summaries=sees["mine"], only_own=not sees["board"]
+    )
 
 
 def _board(user, lines, show, sees) -> dict:
@@ -179,7 +191,9 @@ def _waiting(user, practice, now, sees) -> dict:
         context["flags"] = [
             {
                 "flag": flag,
-                "words": red_flag_rules.standing(flag.current_reports, flag.sign_names),
+                "words": red_flag_rules.with_urgency(
+                    red_flag_rules.standing(flag.current_reports, flag.sign_names), flag.current_reports
+                ),
                 "now_with": calls_rules.now_with(flag.report.followup),
             }
             for flag in my_day.red_flags_for(user, everybody=sees["lead"])
@@ -188,10 +202,16 @@ def _waiting(user, practice, now, sees) -> dict:
         context["glasses"] = [
             {**row, "key": responses.new_form_key()} for row in restrictions.unreviewed_accesses_of(practice)
         ]
+    # who sees the practice's set-up reads it there, of everybody
+    if sees["mine"] and not sees["practice"]:
+        context["missing"] = set_up.missing_of(user, practice, on=timezone.localdate(now))
     if sees["mine"] or sees["practice"]:
         context["endings"] = _endings(user, practice, timezone.localdate(now), sees)
     if sees["practice"]:
-        context["lung_limits"] = depth_limits.without_limit()
+        muscles = list(entry.CURRENT_MUSCLES())
+        context["lung_limits"] = depth_limits.without_limit(muscles)
+        context["reviews"] = muscle_review.counts(muscles)
+        context["expired_set"] = code_sets.expired(on=timezone.localdate(now))
     # a lead sees the notes themselves
     if sees["only_counts"]:
         context["unsigned"] = due_notes.unsigned_counts(before=_too_old(practice, now))

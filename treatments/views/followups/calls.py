@@ -20,6 +20,7 @@ from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestFor
 from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import calls as calls_rules
 from treatments.rules.followups import soreness as soreness_rules
+from treatments.rules.followups import warning_levels
 from treatments.selectors.followups import calls
 from treatments.selectors.followups import soreness as soreness_selectors
 
@@ -47,7 +48,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def followup(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     audit.look("followup.opened", row, by=request.user, patient=row.session.patient)
-    form = None if row.closed_at or row.current_reports else CallForm(signs=calls.warning_signs())
+    form = None if row.closed_at or row.current_reports else CallForm(signs=_signs(row))
     return _page(request, row, form)
 
 
@@ -56,7 +57,7 @@ def followup(request: HttpRequest, ref: str) -> HttpResponse:
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """A warning sign is filed at once; what could not be read beside it is asked again afterwards."""
     row = _find(request, ref)
-    form = CallForm(request.POST, signs=calls.warning_signs())
+    form = CallForm(request.POST, signs=_signs(row))
     if form.is_valid() or form.reports_sign:
         act = _Filing(request, row, form)
         if (response := responses.submit(request, "followup.answer", act, form)) is not None:
@@ -69,7 +70,7 @@ def rest(request: HttpRequest, ref: str) -> HttpResponse:
     """What a warning sign did not wait for."""
     row = _find(request, ref)
     report = _seen_report(request, row)
-    form = RestForm(responses.posted_data(request), report=report, signs=calls.warning_signs())
+    form = RestForm(responses.posted_data(request), report=report, signs=_signs(row))
     if form.is_valid():
 
         def act():
@@ -121,7 +122,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         )
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
-    form = AnswersForm(responses.posted_data(request), signs=calls.warning_signs(), initial=initial)
+    form = AnswersForm(responses.posted_data(request), signs=_signs(row), initial=initial)
     if form.is_valid():
 
         def act():
@@ -132,7 +133,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
 
         if (response := responses.submit(request, "followup.correct", act, form)) is not None:
             return response
-    context = {"row": row, "patient": row.session.patient, "report": report}
+    context = {"row": row, "patient": row.session.patient, "report": report, "guide": _guide(request, form)}
     return responses.form_page(request, "treatments/followup_correct.html", context, form=form)
 
 
@@ -192,6 +193,8 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "reads": reads,
         "may_edit": may(request.user, Permission.PATIENT_EDIT),
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
+        "tell": calls_rules.tell_words(row, practice=practice),
+        "guide": _guide(request, form),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
     return responses.form_page(request, "treatments/followup.html", context, form=form)
@@ -200,7 +203,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
 def _unread_rest(request: HttpRequest, row: FollowUp) -> HttpResponse:
     """The sign of a call is on file; what could not be read beside it, as it was typed, to be put right."""
     report = _standing(row)
-    form = RestForm(request.POST, report=report, signs=calls.warning_signs())
+    form = RestForm(request.POST, report=report, signs=_signs(row))
     return redirect(row) if form.is_valid() else _rest_page(request, row, report, form)
 
 
@@ -211,11 +214,17 @@ def _rest_page(request: HttpRequest, row: FollowUp, report: SorenessReport, form
         "patient": row.session.patient,
         "report": report,
         "reads": reads,
-        "words": calls_rules.sign_words([{"signs": report.warning_signs}], row.sign_names, reads=reads),
+        "words": calls_rules.sign_words(_as_rows(report), row.sign_names, reads=reads),
+        "tell": calls_rules.tell_words(row, practice=page_frame.practice_for(request)),
         "has_it": calls_rules.who_has_it(row),
+        "guide": _guide(request, form),
         "form_key": responses.new_form_key(),
     }
     return responses.form_page(request, "treatments/followup_rest.html", context, form=form)
+
+
+def _as_rows(report: SorenessReport) -> list[dict]:
+    return [{"signs": report.warning_signs, "urgency": report.urgency}]
 
 
 def _seen_report(request: HttpRequest, row: FollowUp) -> SorenessReport:
@@ -241,7 +250,16 @@ def _with_open(rows: list, shown) -> list:
 
 
 def _find(request: HttpRequest, ref: str) -> FollowUp:
-    return get_object_or_404(calls.visible_to(request.user), ref=ref)
+    return responses.row_or_404(calls.visible_to(request.user, ref))
+
+
+def _signs(row: FollowUp) -> list:
+    return calls.warning_signs(row, now=timezone.now())
+
+
+def _guide(request: HttpRequest, form: AnswersForm | None) -> warning_levels.Guide:
+    words = page_frame.practice_for(request).emergency_words
+    return warning_levels.guide(form.signs if form else [], emergency=words)
 
 
 def _page_number(request: HttpRequest) -> int:

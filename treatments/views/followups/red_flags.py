@@ -14,6 +14,7 @@ from patients.selectors import banner
 from treatments.actions.followups import red_flags as red_flag_actions
 from treatments.forms.followups import ActionForm
 from treatments.models import RedFlag
+from treatments.rules.followups import warning_levels
 from treatments.selectors.followups import red_flags
 
 
@@ -32,12 +33,14 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
         if (response := responses.submit(request, "redflag.acknowledge", act, form)) is not None:
             return response
     audit.look("redflag.opened", flag, by=request.user, patient=patient)
+    shown = red_flags.page_context(flag)
+    words = page_frame.practice_for(request).emergency_words
     context = {
-        **red_flags.page_context(flag),
+        **shown,
         "flag": flag,
         "patient": patient,
         "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
-        "emergency": page_frame.practice_for(request).emergency_words,
+        "tell": warning_levels.tell(shown["urgency"], emergency=words),
     }
     return responses.form_page(request, "treatments/red_flag.html", context, form=form)
 

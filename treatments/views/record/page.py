@@ -10,6 +10,7 @@ from clinic.values import references
 from clinic.web import page_frame, responses
 from patients.rules import retention
 from patients.selectors import banner, restrictions, validity
+from treatments.rules.followups import calls
 from treatments.rules.record import clinical_part, owed_step
 from treatments.rules.record import page as page_rules
 from treatments.rules.record import panels as panels_rules
@@ -39,11 +40,20 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "is_today": owed_step.is_expected_or_here(patient, user=user, on=today),
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
+        "waiting_signs": _waiting_signs(patient, reads=reads),
+        "duties": page_rules.duties(patient, practice, on=today),
         **panels_rules.side_panels(patient, facts, user=user, on=today),
     }
     if reads:
         shown, steps = page_selectors.sessions(patient, before=before), practice.followup_steps
-        context |= clinical_part.contents(patient, shown, conditions, steps=steps, is_newest=not before)
+        context |= clinical_part.contents(
+            patient,
+            shown,
+            conditions,
+            steps=steps,
+            is_newest=not before,
+            general=practice.meaningful_change,
+        )
     if may(user, Permission.RECORD_KEEP):
         context["kept_until"] = retention.record_retention_end(patient, practice)
     return render(request, "treatments/record.html", context | {"may": _permissions(user)})
@@ -65,6 +75,14 @@ def _before_ref(request: HttpRequest) -> str:
 def _with_keys(actions: list[dict]) -> list[dict]:
     """A button that posts has its own form key, so that a second press repeats the first request."""
     return [{**action, "form_key": responses.new_form_key()} for action in actions]
+
+
+def _waiting_signs(patient, *, reads: bool) -> list[dict]:
+    """What each warning sign is on which nobody acted yet, with the follow-up that has it."""
+    return [
+        {**row, "words": calls.sign_words([row], patient.sign_names, reads=reads)}
+        for row in patient.waiting_signs
+    ]
 
 
 def _permissions(user) -> dict[str, bool]:

@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.web import page_frame
+from clinic.web import page_frame, responses
 from patients.models import Patient
 from patients.rules import banner as banner_rules
 from patients.rules import consents as consents_rules
 from patients.selectors import banner, screenings
 from patients.selectors import consents as consents_selectors
+from patients.selectors import visibility as seen
 from treatments.actions.record import printing
 from treatments.rules.record import page, trends_page
 from treatments.rules.record import panels as panels_rules
@@ -28,9 +29,14 @@ from treatments.selectors.record import printing as printing_selectors
 def trends(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     audit.look("trends.opened", patient, by=request.user, patient=patient)
-    steps = page_frame.practice_for(request).followup_steps
+    practice = page_frame.practice_for(request)
     newest = patient_sessions.newest_treatments(patient, trends_page.MAX_TREATMENTS + 1)
-    found = trends_page.contents(newest, wanted=request.GET.get("condition", ""), steps=steps)
+    found = trends_page.contents(
+        newest,
+        wanted=request.GET.get("condition", ""),
+        steps=practice.followup_steps,
+        general=practice.meaningful_change,
+    )
     return render(request, "treatments/trends.html", {**_page_context(request, patient, "trends"), **found})
 
 
@@ -80,12 +86,14 @@ def _papers(patient: Patient, *, user) -> dict:
     consents = consents_selectors.visible_to(user, ref=patient.ref).order_by("recorded_at", "pk")
     return {
         "screenings": screenings.all_of(patient) if screened else [],
-        "consents": consents_rules.sheets_of(consents) if consented else [],
+        "consents": consents_rules.sheets_of(map(consents_selectors.with_people, consents))
+        if consented
+        else [],
     }
 
 
 def _patient(request: HttpRequest, ref: str) -> Patient:
-    return get_object_or_404(banner.with_risk_flags(Patient.objects.visible_to(request.user)), ref=ref)
+    return responses.row_or_404(seen.patient(request.user, ref))
 
 
 def _page_context(request: HttpRequest, patient: Patient, current: str) -> dict:

@@ -9,6 +9,7 @@ from clinic.access import Permission, may, requires
 from clinic.web import page_frame
 from treatments.rules.adverse_events import rates as rates_rules
 from treatments.rules.reports import calls as calls_rules
+from treatments.rules.reports import kept_apart as kept_apart_rules
 from treatments.rules.reports import notes as notes_rules
 from treatments.rules.reports import overrides as overrides_rules
 from treatments.rules.reports import questions
@@ -17,6 +18,7 @@ from treatments.rules.reports import visits as visits_rules
 from treatments.rules.reports.report import Report, Terms
 from treatments.selectors.adverse_events import rates as rates_selectors
 from treatments.selectors.reports import calls as calls_selectors
+from treatments.selectors.reports import kept_apart as kept_apart_selectors
 from treatments.selectors.reports import notes as notes_selectors
 from treatments.selectors.reports import overrides as overrides_selectors
 from treatments.selectors.reports import soreness as soreness_selectors
@@ -30,7 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "questions": [one for one in questions.QUESTIONS if may(request.user, one.asked_by)],
         "may_read": may(request.user, Permission.CHART_VIEW),
+        "may_see_state_rules": may(request.user, Permission.STATE_RULES_VIEW),
         "may_see_caseload": may(request.user, Permission.REPORTS_VIEW),
+        "may_hand_over": may(request.user, Permission.STAFF_LEAVE),
     }
     return render(request, "treatments/reports.html", context)
 
@@ -57,6 +61,15 @@ def calls(request: HttpRequest) -> HttpResponse:
         return calls_rules.report(calls_selectors.not_reached(terms, user=request.user))
 
     return answer(request, questions.CALLS, find)
+
+
+@requires(Permission.AUDIT_VIEW)
+def kept_apart(request: HttpRequest) -> HttpResponse:
+    return answer(request, questions.KEPT_APART, _kept_apart)
+
+
+def _kept_apart(terms: Terms) -> Report:
+    return kept_apart_rules.report(kept_apart_selectors.kept_apart(terms))
 
 
 @requires(Permission.REPORTS_COUNTS)

@@ -1,17 +1,18 @@
 """A page that has a draft open polls who else has, and what they changed."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
 from clinic.values.errors import RuleViolation
+from clinic.web import responses
 from treatments.actions.session import coediting, draft_events
 from treatments.forms.session.parts import PresenceForm
 from treatments.models import NeedlingSession
 from treatments.rules.session import coediting as coediting_rules
+from treatments.selectors.session import by_ref
 from treatments.selectors.session import coediting as coediting_selectors
 from treatments.selectors.session import draft as drafts
 from treatments.views.session import page_parts
@@ -50,14 +51,12 @@ def beat(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
-    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
-    return get_object_or_404(coediting_selectors.with_page_state(visible, client_id), ref=ref)
+    return responses.row_or_404(by_ref.open_on_page(request.user, ref, client_id=client_id))
 
 
 def _out_of_date(request: HttpRequest, ref: str) -> HttpResponse:
     """404 for the draft of somebody else, whatever was sent."""
-    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
-    get_object_or_404(visible, ref=ref)
+    responses.row_or_404(by_ref.written_by(request.user, ref))
     return HttpResponseBadRequest(_("This page is out of date. Open it again."))
 
 

@@ -25,7 +25,7 @@ from treatments.views.session import page_parts
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _take_back(request, ref)
-    draft = responses.row_or_404(drafts.seen_by(request.user, ref))
+    draft = responses.row_or_404(drafts.changed_parts(request.user, ref))
     audit.look("session.changes_read", draft.session, by=request.user, patient=draft.session.patient)
     return _page(request, draft)
 

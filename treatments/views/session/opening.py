@@ -10,41 +10,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic import audit
-from clinic.access import Permission, requires
-from clinic.models import User
+from clinic.access import Permission, may, requires
+from clinic.models import Jurisdiction, User
 from clinic.values import errors, references
 from clinic.values.errors import STOP, CautionsToConfirm, Reason, RuleViolation
 from clinic.web import page_frame, responses
-from patients.models import Patient, PatientCondition
+from patients.models import Patient, PatientCondition, Visit
 from patients.selectors import banner
+from patients.selectors import visibility as seen
 from treatments.actions.session import opening
 from treatments.forms.session.opening import OpenForm
 from treatments.models import NeedlingSession, SorenessReport
 from treatments.rules import qualification as qualification_rules
+from treatments.rules.qualification import QualificationFacts
 from treatments.rules.session import opening as opening_rules
 from treatments.selectors import qualification
 from treatments.selectors.session import opening as opening_selectors
-from treatments.selectors.session.opening import jurisdiction_of, visit_of_today
+from treatments.selectors.session.opening import jurisdiction_at, visit_of_today
 
 REPORTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class SupervisorChoice:
-    """Who may be named as supervisor, and why one is needed; empty where none is."""
+    """Who may be named as supervisor, and why one is needed; empty where none is. `who` would needle."""
 
+    who: QualificationFacts
     supervisors: list[User] = field(default_factory=list)
     why: str = ""
 
 
 @requires(Permission.SESSION_OPEN)
 def session_open(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = get_object_or_404(banner.with_risk_flags(Patient.objects.visible_to(request.user)), ref=ref)
+    patient = responses.row_or_404(seen.patient(request.user, ref))
     occasion = _occasion(request, patient)
     standing = _existing_session(request.user, occasion.visit)
     if standing is not None:
         return redirect(standing)
-    training = _training(request, occasion.on)
+    training = _training(request, occasion)
     form = _form(request, patient, occasion, training)
     if request.method == "POST" and form.is_valid():
 
@@ -81,16 +84,25 @@ def _occasion(request: HttpRequest, patient: Patient) -> opening_rules.Occasion:
     return opening_rules.occasion(visit, today=today, needles="without" not in request.GET)
 
 
-def _training(request, today) -> SupervisorChoice:
+def _training(request, occasion: opening_rules.Occasion) -> SupervisorChoice:
     """Who may be named, where the jurisdiction requires a supervisor or sessions are still counted."""
     practice = page_frame.practice_for(request)
-    profile = jurisdiction_of(practice)
-    who = qualification.facts_for(request.user, profile=profile, on=today)
+    profile = _profile(request, occasion.visit)
+    who = qualification.facts_for(request.user, profile=profile, on=occasion.on)
     if not qualification_rules.offers_supervisor(who):
-        return SupervisorChoice()
-    people = qualification.supervisors_for(request.user, profile=profile, on=today)
+        return SupervisorChoice(who)
+    people = qualification.supervisors_for(request.user, profile=profile, on=occasion.on)
     needed = [r.message for r in qualification_rules.reasons(who) if r.code == "supervisor-missing"]
-    return SupervisorChoice(people, needed[0] if needed else _cosigns_within(practice.cosign_days))
+    return SupervisorChoice(who, people, needed[0] if needed else _cosigns_within(practice.cosign_days))
+
+
+def _profile(request, visit: Visit | None) -> Jurisdiction:
+    return jurisdiction_at(visit.location if visit else None, page_frame.practice_for(request))
+
+
+def _may_move(request, visit: Visit | None) -> bool:
+    """Whether there is another place that the visit may be moved to, with other rules perhaps."""
+    return visit is not None and visit.is_one_of_many and may(request.user, Permission.VISIT_MANAGE)
 
 
 def _cosigns_within(days: int) -> str:
@@ -101,7 +113,9 @@ def _cosigns_within(days: int) -> str:
 
 def _reasons(request, patient, occasion, training: SupervisorChoice) -> list[Reason]:
     practice = page_frame.practice_for(request)
-    facts = opening_selectors.open_facts_for(patient, user=request.user, practice=practice, occasion=occasion)
+    facts = opening_selectors.open_facts_for(
+        patient, user=request.user, practice=practice, occasion=occasion, who=training.who
+    )
     return [_with_way_out(reason, patient, training) for reason in opening_rules.open_reasons(facts)]
 
 
@@ -127,6 +141,8 @@ def _page(request, patient, occasion, reasons, form, *, came_since: bool = False
         "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
         "visit": occasion.visit,
         "occasion": occasion,
+        "profile": _profile(request, occasion.visit),
+        "may_move": _may_move(request, occasion.visit),
         "chosen": "visit" in request.GET,
         "unnoted": opening_selectors.unnoted_visits(patient, today=timezone.localdate()),
         "stops": barred,

@@ -21,6 +21,7 @@ from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Conflict, Stamp
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import StampForm
+from treatments.models import NeedlingSession
 from treatments.rules.session import coediting, fields
 from treatments.rules.session.draft import Draft, DraftSession
 from treatments.selectors.session import draft as drafts
@@ -33,16 +34,16 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
     if request.method == "POST":
         return _save_all(request, ref)
-    draft = responses.row_or_404(drafts.seen_by(request.user, ref))
+    row = responses.row_or_404(drafts.row_seen_by(request.user, ref))
     if "leave" in request.GET:
-        return _left(request, draft.session)
-    audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
-    if not page_parts.may_write(request.user, draft.session):
-        return reading.page(request, draft)
-    return page_parts.page(request, draft)
+        return _left(request, row)
+    audit.look("session.read", row, by=request.user, patient=row.patient)
+    if not page_parts.may_write(request.user, row):
+        return reading.page(request, row)
+    return page_parts.page(request, drafts.whole_with_unsaved(row.pk, user=request.user.pk))
 
 
-def _left(request: HttpRequest, session: DraftSession) -> HttpResponse:
+def _left(request: HttpRequest, session: NeedlingSession) -> HttpResponse:
     """To the board, which a signature leads to as well: it says which of the two it was."""
     if page_parts.may_write(request.user, session):
         messages.warning(
@@ -55,8 +56,8 @@ def _left(request: HttpRequest, session: DraftSession) -> HttpResponse:
 @require_POST
 def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     """One field, as it was left."""
-    draft = page_parts.find(request, ref)
     name, stamp_form = request.POST.get("field", ""), StampForm(request.POST)
+    draft = page_parts.find(request, ref) if fields.is_part(name) else _without_parts(request, ref)
     form = SessionForm(draft=draft)
     if name not in form.fields and fields.is_part(name):
         return _removed(draft, name)
@@ -79,6 +80,10 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
         parts = coediting.PARTS_OF_FIELD[name]
         return page_parts.answer(request, saved.draft, *parts, version=saved.version)
     return JsonResponse({"version": saved.version, "saved": page_parts.clock()})
+
+
+def _without_parts(request: HttpRequest, ref: str) -> Draft:
+    return responses.row_or_404(drafts.own_fields(request.user, ref))
 
 
 def _removed(draft: Draft, name: str) -> JsonResponse:

@@ -19,10 +19,11 @@ from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.session import draft_events
 from treatments.forms.session.fields import SessionForm
-from treatments.forms.session.parts import MeasurementForm, ReasonForm, RegionForm
+from treatments.forms.session.parts import RegionForm
 from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session import coediting, copied, fields, unsaved
+from treatments.models import NeedlingSession
+from treatments.rules.session import coediting, copied, fields, since_opening, unsaved
 from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft, DraftSession
 from treatments.rules.session.parts import SiteChoices
@@ -37,6 +38,7 @@ PARTS = {
     "foot-facts": "treatments/_foot_facts.html",
     "plan": "treatments/_plan.html",
     "measurements": "treatments/_measurements.html",
+    "first-hours": "treatments/_first_hours.html",
 }
 
 
@@ -45,7 +47,7 @@ def find(request: HttpRequest, ref: str) -> Draft:
     return responses.row_or_404(drafts.written_by(request.user, ref))
 
 
-def may_write(user, session: DraftSession) -> bool:
+def may_write(user, session: DraftSession | NeedlingSession) -> bool:
     """Whether this user writes this draft: its author, or the supervisor named on it."""
     return session.is_draft and session.is_written_by(user) and may(user, Permission.SESSION_EDIT)
 
@@ -62,12 +64,11 @@ def page(
     form=None,
     site_form=None,
     line_form=None,
-    measurement_form=None,
     small_form=None,
     status=200,
 ) -> HttpResponse:
     """The whole page. A refused form is shown as it was typed."""
-    forms = (form, site_form, line_form, measurement_form, small_form)
+    forms = (form, site_form, line_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
     visits, regions = past_visits.earlier_visits(draft.session), RegionForm(request.GET)
     muscles = _muscles(request, draft)
@@ -82,7 +83,6 @@ def page(
         "seen": form_baseline.pack(form_baseline.values(SessionForm(draft=draft) if form.is_bound else form)),
         "site_form": site_form or SiteForm(choices=choices, initial=first),
         "line_form": line_form or _line(choices, unsaved_input),
-        "measurement_form": measurement_form or MeasurementForm(initial=unsaved_input.measurement),
         "regions": regions,
         "here": proposals.muscles_in_region(muscles, regions.picked[0]),
         "muscles": muscles,
@@ -95,7 +95,7 @@ def page(
         "saved": _("Saved %(clock)s") % {"clock": clock()},
         "strip": patient_banner(request, draft),
         "refused": posted,
-        "again": small_form.again if isinstance(small_form, ReasonForm) else None,
+        "again": getattr(small_form, "again", None),
         "unsaved": unsaved_input,
         "unconfirmed": len(copied.unconfirmed_events(draft)),
     }
@@ -119,18 +119,24 @@ def _clients() -> dict:
 def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
     """The named parts of a draft as it was just read, with what the script needs beside them."""
     context = {**_parts_context(draft, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
-    if "measurements" in parts:
-        context["form"] = SessionForm(draft=draft)
+    fresh = _fresh_fields(context["draft"], parts)
+    if fresh:
+        context["form"] = SessionForm(draft=context["draft"])
         versions = dict(_versions(draft, context["form"]))
-        more["versions"] = {
-            name: version for name, version in versions.items() if name.startswith("measure_")
-        }
+        more["versions"] = {name: version for name, version in versions.items() if name.startswith(fresh)}
     if "foot-facts" in parts and draft.practice.two_people_count:
         context["form"] = SessionForm(draft=draft)
     if "sites" in parts:
         more["reasons"] = draft.newest_answer
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}
-    return JsonResponse({"parts": html, "saved": clock(), **more})
+    return JsonResponse({"parts": html, "saved": clock(), "state": draft.number, **more})
+
+
+def _fresh_fields(draft: Draft, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """How the names of fields begin that the parts bring to the page."""
+    measured = ("measure_",) if "measurements" in parts else ()
+    advised = tuple(f"advice-{item.code}" for item in draft.first_hours) if "first-hours" in parts else ()
+    return measured + advised
 
 
 def saved(request, draft: Draft, anchor: str, *, parts=coediting.SITE_PARTS, **more) -> HttpResponse:
@@ -262,5 +268,9 @@ def patient_banner(request, draft: Draft, *, back: str = "") -> dict:
         else {"url": reverse("treatments:today"), "label": _("Today")}
     )
     actions = [way | {"icon": "back"}]
+    if not back:
+        url = reverse("treatments:session-faint", args=[draft.session.ref])
+        actions.insert(0, {"url": url, "label": _("Faint"), "icon": "caution"})
     patient, today = draft.session.patient, timezone.localdate()
-    return banner.banner_for(patient, user=request.user, on=today, facts=draft.safety, actions=actions)
+    facts = since_opening.safety_now(draft, on=today)
+    return banner.banner_for(patient, user=request.user, on=today, facts=facts, actions=actions)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from patients.selectors import banner
 from treatments.actions.signing import after_signing
 from treatments.forms.signing import AddendumForm, CloseForm, ReasonForm
 from treatments.models import NeedlingSession
+from treatments.selectors.session import by_ref
 
 PAGE_TEXTS = {
     "addendum": {
@@ -91,5 +91,4 @@ DONE_MESSAGES = {
 
 
 def _find(request: HttpRequest, ref: str) -> NeedlingSession:
-    visible = NeedlingSession.objects.visible_to(request.user).select_related("patient", "therapist")
-    return get_object_or_404(visible, ref=ref)
+    return responses.row_or_404(by_ref.seen_by(request.user, ref))

@@ -29,7 +29,7 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
     visible = origins.with_site_changes(
         reading.with_note_rows(NeedlingSession.objects.visible_to(request.user))
     )
-    session = get_object_or_404(visible, ref=ref)
+    session = reading.with_people(get_object_or_404(visible, ref=ref))
     minutes = page_frame.practice_for(request).sign_reauth_minutes
     needed = {"password"} if signature.wants_password(request, minutes=minutes) else set()
     may_try = request.method != "POST" or own_password.may_try_password(request)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +14,10 @@ from clinic.access import Permission, may, requires
 from clinic.web import page_frame, responses
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
+from treatments.models import NeedlingSession
 from treatments.rules.adverse_events import event as adverse_events
 from treatments.rules.record import amendments
 from treatments.rules.session import signed_lock
-from treatments.rules.session.draft import Draft
 from treatments.rules.signing import beneath, cosigning, paper, seal
 from treatments.rules.signing import reading as reading_rules
 from treatments.rules.sites import origins as origins_rules
@@ -27,18 +26,18 @@ from treatments.selectors.signing import reading
 from treatments.selectors.sites import origins
 
 
-def page(request: HttpRequest, draft: Draft) -> HttpResponse:
+def page(request: HttpRequest, row: NeedlingSession) -> HttpResponse:
     """The note as it reads."""
-    return render(request, "treatments/session_read.html", _context(request, draft))
+    return render(request, "treatments/session_read.html", _context(request, row, reading.note_of(row.pk)))
 
 
 @requires(Permission.CHART_VIEW)
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be recorded."""
-    draft = responses.row_or_404(drafts.seen_by(request.user, ref))
-    after_signing.printed(draft.session, by=request.user)
-    context = _context(request, draft, rows=reading.with_paper_rows(reading.notes()))
+    row = responses.row_or_404(drafts.row_seen_by(request.user, ref))
+    after_signing.printed(row, by=request.user)
+    context = _context(request, row, reading.paper_of(row.pk))
     locked, practice = context["session"], page_frame.practice_for(request)
     context |= {
         "for_paper": True,
@@ -50,18 +49,17 @@ def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "treatments/session_print.html", context)
 
 
-def _context(request: HttpRequest, draft: Draft, *, rows: QuerySet | None = None) -> dict:
-    session = draft.session
-    locked = origins.with_site_changes(reading.notes() if rows is None else rows).get(pk=session.pk)
+def _context(request: HttpRequest, row: NeedlingSession, locked: NeedlingSession) -> dict:
+    patient = row.patient
     today = timezone.localdate()
-    actions = [{"url": session.patient.get_absolute_url(), "label": _("Record"), "icon": "back"}]
-    addenda, note = beneath.addenda(locked, today=today), _note(draft, locked)
+    actions = [{"url": patient.get_absolute_url(), "label": _("Record"), "icon": "back"}]
+    addenda, note = beneath.addenda(locked, today=today), _note(locked)
     lock = signed_lock.lock_of(locked, user=request.user, today=today, signer=note.signer)
     if note.differs:
-        audit.look("session.drifted", locked, by=request.user, patient=session.patient)
+        audit.look("session.drifted", locked, by=request.user, patient=patient)
     return {
         "session": locked,
-        "strip": banner.banner_for(session.patient, user=request.user, on=today, actions=actions),
+        "strip": banner.banner_for(patient, user=request.user, on=today, actions=actions),
         "note": note,
         "origins": origins_rules.note_origins(locked.locked_sites, note.standing, origins.changes_of(locked)),
         "leads": reading.lead_names() if note.differs else [],
@@ -71,17 +69,17 @@ def _context(request: HttpRequest, draft: Draft, *, rows: QuerySet | None = None
         and amendments.may_answer(request.user, locked),
         "amended": beneath.amended(addenda, today=today),
         "reports": beneath.reports(locked),
-        "events": adverse_events.lines(locked.note_events, ref=session.ref),
+        "events": adverse_events.lines(locked.note_events, ref=row.ref),
         "error_mark": getattr(locked, "error_mark", None),
         **beneath.cosignature(locked, days=page_frame.practice_for(request).cosign_days, now=timezone.now()),
         "ways": _ways(request.user, locked),
     }
 
 
-def _note(draft: Draft, locked) -> reading_rules.Note:
+def _note(locked) -> reading_rules.Note:
     if getattr(locked, "seal", None) is not None:
         return reading.sealed_note(locked)
-    found = reading_rules.unsealed_note(draft)
+    found = reading_rules.unsealed_note(drafts.whole(locked.pk))
     # signed and without a seal: it was removed
     return replace(found, verdict=seal.MISSING_SEAL) if locked.signed_at else found
 

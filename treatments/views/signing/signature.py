@@ -78,6 +78,7 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
         "stops": stops,
         "differ": any(reason.code == readiness.NEEDLES_DIFFER for reason in stops),
         "reading": draft_parts.reading_of(draft),
+        "medicare": page_parts_rules.medicare(draft, now=timezone.now()),
         "form": form,
     }
     if page_parts.is_live(request):

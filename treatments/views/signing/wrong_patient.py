@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from treatments.actions.signing import wrong_patient as actions
 from treatments.forms.signing import WrongPatientForm
 from treatments.models import NeedlingSession
 from treatments.rules.signing.wrong_patient import Target
+from treatments.selectors.session import by_ref
 from treatments.selectors.signing import wrong_patient
 
 KEPT = ("reason", "q", "to")
@@ -24,8 +25,7 @@ KEPT = ("reason", "q", "to")
 @requires(Permission.SESSION_ADDEND)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Looking for a patient and choosing one only show the page again; nothing is written before the copy."""
-    visible = NeedlingSession.objects.visible_to(request.user).select_related("patient", "therapist")
-    session = get_object_or_404(visible, ref=ref)
+    session = responses.row_or_404(by_ref.seen_by(request.user, ref))
     targets, problem = _targets(request, session)
     chosen = next((target for target in targets if target.value == request.POST.get("to")), None)
     conditions = list(wrong_patient.conditions_of(chosen.patient)) if chosen else None

@@ -34,7 +34,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         return page_parts.back(draft.session)
     if str(key) not in {site.key for site in draft.standing_sites}:
         raise Http404
-    form = _form(draft, responses.posted_data(request))
+    form = _form(draft, key, responses.posted_data(request))
     if form.is_bound:
         return _saved(request, draft, key, form)
     audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
@@ -115,7 +115,7 @@ def _baseline(request: HttpRequest) -> dict[str, str]:
 def _onto_stored(request, draft: Draft, site: NeedleSite, form: SiteForm) -> SiteForm:
     """The form on top of what somebody saved since: what it left alone stays as they saved it."""
     baseline, stored = _baseline(request), _stored(draft, site)
-    merged = _form(draft, form_baseline.on_top_of(form, stored=stored, baseline=baseline))
+    merged = _form(draft, site.key, form_baseline.on_top_of(form, stored=stored, baseline=baseline))
     merged.is_valid()
     merged.conflict = form_baseline.conflict_with(merged, stored=stored, baseline=baseline)
     return merged
@@ -127,8 +127,9 @@ def _stamp_form(request: HttpRequest, draft: Draft, key: uuid.UUID) -> StampForm
     return StampForm({**request.POST.dict(), **version})
 
 
-def _form(draft: Draft, data=None) -> SiteForm:
-    return SiteForm(data, choices=draft.site_choices, editing=True, auto_id="edit_%s")
+def _form(draft: Draft, key: uuid.UUID, data=None) -> SiteForm:
+    kept = next((site.muscle.code for site in draft.sites if site.key == str(key) and site.muscle), "")
+    return SiteForm(data, choices=draft.site_choices, editing=True, kept=kept, auto_id="edit_%s")
 
 
 def _site(draft: Draft, key: uuid.UUID) -> NeedleSite:
@@ -138,7 +139,7 @@ def _site(draft: Draft, key: uuid.UUID) -> NeedleSite:
 
 def _stored(draft: Draft, site: NeedleSite) -> dict:
     """The site as its form shows it."""
-    form = _form(draft)
+    form = _form(draft, site.key)
     form.initial = values_of(site, form.stock)
     return form_baseline.values(form)
 

@@ -17,9 +17,10 @@ from treatments.actions.session.draft_events import Stamp
 from treatments.actions.sites import correction as site_correction
 from treatments.actions.sites import entry as site_entry
 from treatments.actions.sites import prompts as site_prompts
-from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampForm
+from treatments.forms.session.parts import ReasonForm, StampForm, WhichForm
 from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.models import Measurement, NeedlingSession
+from treatments.rules.sites import muscle_parts
 from treatments.selectors.session import draft as drafts
 from treatments.views.session import page_parts
 from treatments.views.sites import queued
@@ -31,7 +32,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     entry = responses.row_or_404(drafts.site_entry(request.user, ref))
     if page_parts.is_live(request):
         return queued.answer(request, entry)
-    form = SiteForm(request.POST, choices=entry.choices, only_read=True)
+    form = SiteForm(request.POST, choices=entry.choices)
     if not form.is_valid():
         return _refused_site(request, ref, form)
     data = form.cleaned_data
@@ -96,6 +97,29 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
 
 @requires(Permission.SESSION_EDIT)
 @require_POST
+def site_which(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    """Which of the muscles that its row stands for the site was in."""
+    draft = page_parts.find(request, ref)
+    _find_site(key, draft.site_numbers)
+    muscle = next(site.muscle for site in draft.sites if site.key == str(key))
+    form = WhichForm(request.POST, key=key, offered=muscle_parts.parts(muscle) if muscle else ())
+    if form.is_valid():
+        parts = tuple(form.cleaned_data["parts"])
+        try:
+            saved = site_correction.name_parts(
+                draft.session, by=request.user, key=key, parts=parts, stamp=_stamp(request, "tapped")
+            )
+            message = _("Site %(number)s kept.") % {"number": saved.site.number}
+            return page_parts.saved(request, saved.draft, f"site-{key}", said=message)
+        except RuleViolation as refused:
+            if refused.codes & page_parts.LOCKED:
+                return page_parts.refusal(request, draft, refused, sent=form)
+            errors.add_to_form(form, refused)
+    return _refused_form(request, draft, form, name="small_form")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
 def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
     """A reason for a rule of a site or of the session."""
     draft = page_parts.find(request, ref)
@@ -113,25 +137,6 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
                 return page_parts.refusal(request, draft, refused, sent=form)
             errors.add_to_form(form, refused)
     return _refused_form(request, draft, form, name="small_form")
-
-
-@requires(Permission.SESSION_EDIT)
-@require_POST
-def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
-    draft = page_parts.find(request, ref)
-    form = MeasurementForm(request.POST)
-    if not form.is_valid():
-        return _refused_form(request, draft, form, name="measurement_form")
-    try:
-        measurements.add(draft.session, by=request.user, stamp=_stamp(request), **form.values())
-    except RuleViolation as refused:
-        if page_parts.is_key_used(refused):
-            errors.add_to_form(form, refused)
-            return page_parts.as_conflict(
-                _refused_form(request, draft, form, name="measurement_form"), refused
-            )
-        return page_parts.refusal(request, draft, refused, sent=form)
-    return _reread_response(request, draft, "measurements", said=_("Line added."), parts=("measurements",))
 
 
 @requires(Permission.SESSION_EDIT)
@@ -167,7 +172,10 @@ def _refused_site(request, ref: str, form) -> HttpResponse:
     """The whole page with the row as it was typed, in a form that may be corrected."""
     draft = page_parts.find(request, ref)
     # a key of its own: the posted one may be that of a site that stands
-    shown = SiteForm({**request.POST.dict(), "key": new_key()}, choices=draft.site_choices)
+    typed = {**request.POST.dict(), "key": new_key()}
+    if "region" in form.errors:
+        typed["region"] = ""
+    shown = SiteForm(typed, choices=draft.site_choices)
     for name, messages in form.errors.items():
         shown.errors[name] = messages
     return page_parts.refused_page(request, draft, site_form=shown)

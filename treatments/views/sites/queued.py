@@ -46,12 +46,12 @@ def _status(rows: Sequence[QueuedRow]) -> int:
 def _read(request: HttpRequest, entry: SiteEntry) -> list[QueuedRow]:
     """All rows; the muscles are read once, however many there are."""
     posted, options, muscles = queued.posted_rows(request.POST), [], None
-    if any(map(queued.is_line, posted)):
+    lines = [row for row in posted if queued.is_line(row)]
+    if lines:
         habits = entry_selectors.habits(entry.patient, of=request.user)
         options = entry_selectors.muscle_options(*habits, health_answers=entry.health_answers)
-        muscles = [option["muscle"] for option in options]
-    elif len(posted) > 1:
-        muscles = entry_selectors.CURRENT_MUSCLES()
+    if 1 < len(posted) != len(lines):
+        muscles = entry_selectors.EVERY_MUSCLE()
     return queued.read(posted, choices=entry.choices, options=options, muscles=muscles)
 
 

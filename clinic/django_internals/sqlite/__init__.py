@@ -1,0 +1,1 @@
+"""Django's backend for SQLite, whose connections last from request to request."""

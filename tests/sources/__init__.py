@@ -1,0 +1,1 @@
+"""docs/clinical-sources.md, made from the code and the catalogues: `python -m tests.sources`."""

@@ -1,0 +1,1 @@
+"""Follow-ups: contacts after a session, and the warning signs that are asked."""

@@ -1,0 +1,37 @@
+"""What somebody who leaves still has, as their page shows it: by reference, without a patient's name."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clinic.models import Credential, User
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for the person. `url` is empty where nobody else can go on with it."""
+
+    at: dt.datetime
+    ref: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Everything of one colleague at one moment."""
+
+    person: User
+    visits: list[Waiting]
+    calls: list[Waiting]
+    drafts: list[Waiting]
+    cosignatures: list[Waiting]
+    credentials: list[Credential]
+    devices: int
+
+    @property
+    def can_move(self) -> bool:
+        return bool(self.visits or self.calls)
+
+    @property
+    def holds_back(self) -> bool:
+        """A signed note names its supervisor for good, so a co-signature that waits holds nobody back."""
+        return bool(self.visits or self.calls or self.drafts)

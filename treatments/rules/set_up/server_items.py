@@ -1,0 +1,62 @@
+"""What the server needs beside the practice's rows: mail, backups, second steps. None blocks a session."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clinic import formats
+from treatments.rules.set_up.facts import Server
+from treatments.rules.set_up.item import Item
+
+
+def items(server: Server) -> list[Item]:
+    return [_mail(server), _backup(server), _factors(server)]
+
+
+def _mail(server: Server) -> Item:
+    line = (
+        _("Mail goes out by the server that EMAIL_URL names.")
+        if server.sends_mail
+        else _("No mail goes out: name a server in EMAIL_URL. Sessions need none; reminders do.")
+    )
+    return Item("mail", _("Mail"), server.sends_mail, (line,), url=_help(), way_out=_("What to set"))
+
+
+def _backup(server: Server) -> Item:
+    """A backup that was made shows that the key and the place are there."""
+    place = _("They go to %(folder)s.") % {"folder": server.backup_folder}
+    if not server.has_backup_key:
+        first = _(
+            "There is no BACKUP_KEY, so that no backup can be made. `python -m clinic.mint` writes one."
+        )
+    elif server.backup_at is None:
+        first = _("No backup was made yet: run `python manage.py backup`, then every night.")
+    else:
+        first = _("The last backup was made %(at)s.") % {"at": formats.moment(server.backup_at)}
+    lines = (first, place, _("Keep the keys in .env on paper, apart from the backups."))
+    is_done = server.has_backup_key and server.backup_at is not None
+    return Item("backup", _("Backup key and place"), is_done, lines, url=_help(), way_out=_("How to"))
+
+
+def _factors(server: Server) -> Item:
+    """Whoever needs one is led to it before anything else; somebody who has not signed in yet has none."""
+    if not server.needs_factors:
+        line = _("REQUIRE_MFA is off: leads and administrators sign in with a password alone.")
+    elif server.without_factor:
+        line = _("Asked of them at their next sign-in: %(names)s.") % {
+            "names": ", ".join(server.without_factor)
+        }
+    else:
+        line = _("Every lead and administrator has set it up.")
+    is_done = server.needs_factors and not server.without_factor
+    return Item(
+        "factors",
+        _("Two-step verification"),
+        is_done,
+        (line,),
+        url=reverse("mfa_index"),
+        way_out=_("Your own"),
+    )
+
+
+def _help() -> str:
+    return reverse("help-page", args=["administrator"])

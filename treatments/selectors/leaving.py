@@ -1,0 +1,47 @@
+"""What somebody who leaves still has: visits, calls, drafts, co-signatures, credentials, open devices."""
+
+import datetime as dt
+
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import Credential, User
+from clinic.rules.parsing import LAST_YEAR
+from treatments.models import NeedlingSession
+from treatments.rules.leaving import Leaving, Waiting
+from treatments.selectors.board import absence
+
+FOR_GOOD = dt.date(LAST_YEAR, 12, 31)
+
+
+def colleagues(*, but: User) -> QuerySet[User]:
+    """Whose work somebody may hand over: everybody with an open account, and never one's own."""
+    return User.objects.filter(is_active=True).exclude(pk=but.pk).order_by("last_name", "first_name", "pk")
+
+
+def of(person: User, *, reader: User) -> Leaving:
+    """`reader` sees no draft of a record that is closed to them."""
+    today = timezone.localdate()
+    drafts = NeedlingSession.objects.drafts().filter(therapist=person).visible_to(reader)
+    waiting = NeedlingSession.objects.waiting_for_cosignature().filter(supervisor=person).visible_to(reader)
+    return Leaving(
+        person=person,
+        visits=[Waiting(row.booked_for, row.ref) for row in absence.visits_of(person, today, FOR_GOOD)],
+        calls=[Waiting(row.due_at, row.ref) for row in absence.calls_of(person, FOR_GOOD)],
+        drafts=[_note(row, row.opened_at) for row in drafts.order_by("opened_at")],
+        cosignatures=[_note(row, row.signed_at) for row in waiting.order_by("signed_at")],
+        credentials=list(Credential.objects.filter(user=person).order_by("expires_on", "pk")),
+        devices=_open_devices(person),
+    )
+
+
+def _note(session: NeedlingSession, at: dt.datetime) -> Waiting:
+    return Waiting(at, session.ref, reverse("treatments:session", args=[session.ref]))
+
+
+def _open_devices(person: User) -> int:
+    """Sign-ins that have not ended: what a session holds is sealed, so each is read."""
+    stored = Session.objects.filter(expire_date__gt=timezone.now())
+    return sum(row.get_decoded().get("_auth_user_id") == str(person.pk) for row in stored)
