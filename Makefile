@@ -9,6 +9,8 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check
 WORKERS ?= logical
 # Each worker begins with tests that stand together: what a module builds for its tests is built once.
 SUITE := $(PY) -m pytest -n $(WORKERS) --dist worksteal --durations 10
+# In CI a browser test may waver once, aloud, and not many of them: see tests/browser/wavering.py.
+TWICE = $(if $(filter true,$(CI)),--reruns 1)
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
 	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py tests/flows/test_random_months.py \
@@ -58,7 +60,7 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	@echo "$(RULE)"; echo "The browser tests"; echo "$(RULE)"
 	@if $(PY) -m tests.chromium; then \
 	  $(MAKE) --no-print-directory .venv/.browser && \
-	  DATABASE_URL=sqlite:///filiform.sqlite3 $(SUITE) tests/browser -m browser; \
+	  DATABASE_URL=sqlite:///filiform.sqlite3 $(SUITE) $(TWICE) tests/browser -m browser; \
 	elif [ "$$CI" = true ]; then \
 	  echo "FAILED: no Chromium to drive. Install one, or name one with CHROMIUM=..."; exit 1; \
 	else \
