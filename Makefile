@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PY := $(BIN)/python
-PIP := $(PY) -m pip install -qq --disable-pip-version-check
+LOCKED := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 # Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
 WORKERS ?= logical
 # Each worker begins with tests that stand together: what a module builds for its tests is built once.
@@ -26,7 +26,7 @@ OWN := LOCAL_ONLY=true $(PY)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run practice test test-fast test-sqlite test-postgres browser drill drills lint format bench bench-memory bench-load screens
+.PHONY: help run practice test test-fast test-sqlite test-postgres browser drill drills lint format bench bench-memory bench-load lock screens
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -98,30 +98,33 @@ bench-memory: .venv/.dev ## what the server holds after every page, and how soon
 bench-load: .venv/.dev ## eight people at work at once (BENCH_STAFF=30 BENCH_DATABASES=postgres://... for more)
 	@BENCH_PATIENTS=$${BENCH_PATIENTS:-8000} $(PY) -m bench.load
 
+lock: | $(PY) ## write requirements*.lock anew: the newest versions that requirements*.txt allow, by digest
+	@$(PY) -m tests.lock_files
+
 screens: .venv/.browser ## take the pictures of the README anew
 	@$(PY) -m tests.screens
 
-# A stamp per list of requirements: what has not changed is not installed again.
+# A stamp per lock file: what has not changed is not installed again. Only files whose digest stands in it get in.
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Filiform needs Python 3.11 or newer, this is %d.%d. Name one with PYTHON=..." % sys.version_info[:2])'
 	@$(PYTHON) -m venv .venv
 
-.venv/.runtime: requirements.txt | $(PY)
+.venv/.runtime: requirements.lock | $(PY)
 	@echo "Installing what Filiform needs ..."
-	@$(PIP) -r requirements.txt
+	@$(LOCKED) -r requirements.lock
 	@touch $@
 
-.venv/.dev: requirements.txt requirements-dev.txt | $(PY)
+.venv/.dev: requirements.lock requirements-dev.lock | $(PY)
 	@echo "Installing what its tests need ..."
-	@$(PIP) -r requirements-dev.txt
+	@$(LOCKED) -r requirements-dev.lock
 	@touch $@
 
-.venv/.bench: requirements.txt requirements-dev.txt requirements-bench.txt | $(PY)
+.venv/.bench: requirements.lock requirements-dev.lock requirements-bench.lock | $(PY)
 	@echo "Installing what its benchmark needs ..."
-	@$(PIP) -r requirements-bench.txt
+	@$(LOCKED) -r requirements-bench.lock
 	@touch $@
 
-.venv/.browser: requirements.txt requirements-dev.txt requirements-browser.txt | $(PY)
+.venv/.browser: requirements.lock requirements-dev.lock requirements-browser.lock | $(PY)
 	@echo "Installing what its browser tests need ..."
-	@$(PIP) -r requirements-browser.txt
+	@$(LOCKED) -r requirements-browser.lock
 	@touch $@
