@@ -111,7 +111,7 @@ def unlocked(db):
 
 @pytest.fixture
 def requests_as_serving_role(db):
-    """On PostgreSQL the requests of the test run as the role of docs/admin.md; rows are made by the owner."""
+    """On PostgreSQL the requests of the test run as the role of docs/deploy/; rows are made by the owner."""
     if connection.vendor != "postgresql":
         yield
         return

@@ -1,6 +1,7 @@
 """Database roles of PostgreSQL that own nothing, and acting as one of them within a test's transaction."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import psycopg2
 from django.db import connection
 from django.test.client import ClientHandler
 
-ADMIN_PAGE = Path(__file__).resolve().parent.parent / "docs" / "admin.md"
-CHAPTER = "### A role that only serves\n"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "deploy"
+PASSWORD = "a long one"
 
 
 def run(*statements: str) -> None:
@@ -38,18 +39,25 @@ def acting_as(role: str) -> Iterator[None]:
 
 
 def serving_statements(role: str) -> list[str]:
-    """The statements of docs/admin.md that make the serving role, for this database and under that name."""
-    chapter = ADMIN_PAGE.read_text(encoding="utf-8").partition(CHAPTER)[2].partition("\n#")[0]
-    block = "\n".join(line for line in chapter.splitlines() if line.startswith("    "))
+    """What docs/deploy/ makes of the serving role, for this database, under that name, as the role here."""
+    made = re.search(r"CREATE ROLE filiform_serve .*?;", text_of("roles.sql"), re.S)[0]
+    grants = re.sub(r"^(?:\\.*|BEGIN;|COMMIT;)$", "", text_of("grants.sql"), flags=re.M)
+    return [_here(made, role), _here(grants, role)]
+
+
+def text_of(file: str) -> str:
+    return (FOLDER / file).read_text(encoding="utf-8")
+
+
+def _here(statements: str, role: str) -> str:
     for written, here in {
+        ":'serve_password'": f"'{PASSWORD}'",
+        ':"DBNAME"': f'"{connection.settings_dict["NAME"]}"',
+        "'filiform_serve'": f"'{role}'",
         "filiform_serve": f'"{role}"',
-        "DATABASE filiform ": f'DATABASE "{connection.settings_dict["NAME"]}" ',
-        "ROLE filiform ": "ROLE CURRENT_USER ",
     }.items():
-        assert written in block, f"docs/admin.md does not say {written}"
-        block = block.replace(written, here)
-    # behind the last one stands a line for the shell
-    return [statement.strip() for statement in block.split(";")[:-1]]
+        statements = statements.replace(written, here)
+    return statements
 
 
 @contextlib.contextmanager

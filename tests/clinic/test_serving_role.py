@@ -1,7 +1,8 @@
-"""The role of docs/admin.md serves every request and cannot switch a lock off."""
+"""The role of docs/deploy/ serves every request and cannot switch a lock off."""
 
 import contextlib
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -112,13 +113,13 @@ def test_a_request_runs_as_that_role_and_the_test_as_the_owner(role, client, rec
 
 @pytest.fixture
 def login(transactional_db):
-    """The role as it stands in the database, with the password of the page."""
+    """The role as it stands in the database."""
     name = database_roles.name_of("serve")
     connection.ensure_connection()
     database_roles.run(*database_roles.serving_statements(name))
     known = connection.settings_dict
     yield {"host": known["HOST"], "port": known["PORT"], "dbname": known["NAME"], "user": name,
-           "password": "a long one"}  # fmt: skip
+           "password": database_roles.PASSWORD}  # fmt: skip
     database_roles.run(f'DROP OWNED BY "{name}"', f'DROP ROLE "{name}"')
 
 
@@ -147,3 +148,72 @@ def test_a_backup_is_read_as_that_role(login, tmp_path):
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def psql(transactional_db):
+    """Runs a file of docs/deploy/ as it stands, but for names of its own; `filiform` becomes the database."""
+    program = Path(os.environ.get("PG_BIN", "")) / "psql"
+    if not program.exists():
+        pytest.skip("no psql beside this PostgreSQL")
+    connection.ensure_connection()
+    known, name = connection.settings_dict, database_roles.name_of("owner")
+
+    def run(text: str, *, user: str, password: str, database: str = name) -> subprocess.CompletedProcess:
+        where = [f"--host={known['HOST']}", f"--port={known['PORT']}", f"--username={user}"]
+        given = {"PGPASSWORD": password, "OWNER_PASSWORD": "owner's own", "SERVE_PASSWORD": "to serve"}
+        return subprocess.run(
+            [program, "--no-psqlrc", *where, f"--dbname={database}"],
+            input=re.sub(r"\bfiliform(?=\b|_serve)", name, text),
+            env={"PATH": os.environ["PATH"], **given}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    run.name, run.superuser = name, {"user": known["USER"], "password": known["PASSWORD"]}
+    yield run
+    database_roles.run(
+        f'DROP DATABASE IF EXISTS "{name}"',
+        f'DROP ROLE IF EXISTS "{name}"',
+        f'DROP ROLE IF EXISTS "{name}_serve"',
+    )
+
+
+def test_the_files_make_an_owner_and_a_role_that_serves(psql):
+    owner = {"user": psql.name, "password": "owner's own"}
+    serving = {"user": f"{psql.name}_serve", "password": "to serve"}
+    made = psql(database_roles.text_of("roles.sql"), **psql.superuser, database="postgres")
+    assert (made.returncode, made.stderr) == (0, "")
+    psql("CREATE TABLE django_migrations (id int); CREATE TABLE kept (id int)", **owner)
+
+    granted = [psql(database_roles.text_of("grants.sql"), **owner) for _again in range(2)]
+
+    assert [(each.returncode, each.stdout + each.stderr) for each in granted] == [(0, "")] * 2
+    psql("CREATE TABLE later (id int GENERATED ALWAYS AS IDENTITY, words text)", **owner)
+    for allowed in (
+        "INSERT INTO kept VALUES (1)",
+        "INSERT INTO later (words) VALUES ('a')",
+        "DELETE FROM kept",
+    ):
+        assert psql(allowed, **serving).stderr == ""
+    for refused in (
+        "TRUNCATE kept",
+        "DROP TABLE later",
+        "CREATE TABLE own (id int)",
+        "DELETE FROM django_migrations",
+    ):
+        assert "ERROR" in psql(refused, **serving).stderr
+
+
+def test_grants_that_leave_a_way_to_create_are_said_and_undone(psql):
+    """On PostgreSQL 14 the schema belongs to a superuser: what the owner revokes there goes unheard."""
+    psql(database_roles.text_of("roles.sql"), **psql.superuser, database="postgres")
+    psql(
+        "ALTER SCHEMA public OWNER TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO PUBLIC", **psql.superuser
+    )
+    owner = {"user": psql.name, "password": "owner's own"}
+    psql("CREATE TABLE django_migrations (id int)", **owner)
+
+    said = psql(database_roles.text_of("grants.sql"), **owner)
+
+    assert said.returncode != 0
+    assert "may still create" in said.stderr
+    assert "ERROR" in psql("TABLE django_migrations", user=f"{psql.name}_serve", password="to serve").stderr
