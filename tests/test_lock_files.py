@@ -1,5 +1,6 @@
 """What is installed is locked: each package by version and digest, for every Python and system."""
 
+import functools
 import re
 from importlib import metadata
 
@@ -11,6 +12,7 @@ from packaging.utils import canonicalize_name
 from tests import lock_files
 
 ROOT = lock_files.ROOT
+HERE = default_environment()
 WHERE = [
     {"python_version": python, "python_full_version": f"{python}.0", "platform_machine": machine,
      "sys_platform": system, "platform_system": name, "os_name": "posix"}
@@ -36,7 +38,8 @@ def pins(layer: str) -> dict[str, tuple[str, str]]:
 
 
 def holds(marker: Marker | str | None, where: dict, extra: str = "") -> bool:
-    return not marker or Marker(str(marker)).evaluate({**default_environment(), **where, "extra": extra})
+    marker = Marker(marker) if isinstance(marker, str) and marker else marker
+    return not marker or marker.evaluate({**HERE, **where, "extra": extra})
 
 
 def needed(layer: str, where: dict) -> set[str]:
@@ -53,15 +56,21 @@ def needed(layer: str, where: dict) -> set[str]:
     return {name for name, _extra in seen}
 
 
-def further(name: str, where: dict, extra: str) -> list[Requirement]:
+@functools.cache
+def asked_by(name: str) -> list[tuple[Requirement, Marker | None]]:
+    """What the package asks for, and where; nothing of one that is not installed here."""
     try:
         asked = [Requirement(line) for line in metadata.requires(name) or []]
     except metadata.PackageNotFoundError:
         return []
+    return [(Requirement(str(each).partition(";")[0]), each.marker) for each in asked]
+
+
+def further(name: str, where: dict, extra: str) -> list[Requirement]:
     return [
-        Requirement(str(each).split(";")[0])
-        for each in asked
-        if holds(each.marker, where, extra) and (not extra or "extra" in str(each.marker))
+        asked
+        for asked, marker in asked_by(name)
+        if holds(marker, where, extra) and (not extra or "extra" in str(marker))
     ]
 
 
@@ -103,7 +112,7 @@ def test_what_is_installed_here_is_what_is_locked():
     here = {
         name: version
         for name, (version, marker) in pins("requirements-dev").items()
-        if holds(marker, dict(default_environment()))
+        if holds(marker, dict(HERE))
     }
 
     assert len(here) > 40
