@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.access import Permission, may
-from clinic.administration import controls, help_words, labels, saving, shown_values
+from clinic.administration import controls, help_words, labels, problems, saving, shown_values
 from clinic.administration.compared_form import ComparedForm
 from clinic.administration.sections import Section
 from clinic.forms import fields
@@ -152,7 +152,10 @@ class TableAdmin(OnlyAdministrators):
         )
 
     def render_change_form(self, request, context, *args, **kwargs):
-        return super().render_change_form(request, context | self._place(), *args, **kwargs)
+        """Our summary of what to correct stands in the place of Django's, which leads nowhere."""
+        found = problems.of_page(context["adminform"].form, context["inline_admin_formsets"])
+        ours = {**self._place(), "problems": found, "errors": None}
+        return super().render_change_form(request, context | ours, *args, **kwargs)
 
     def _place(self) -> dict:
         return {"section": self.section.crumb, "menu_name": self.menu_name}
