@@ -9,6 +9,8 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Role, User
 from tests import factories
 from tests.form_client import FormClient
+from tests.treatments import notes
+from treatments.models import NeedlingSession
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("treatments:leaving")
@@ -127,3 +129,81 @@ def test_the_only_lead_does_not_leave(admin, signed_in, lead):
     answer = send(signed_in(admin), lead, close="1")
 
     assert "nobody would be a clinical lead" in answer.content.decode()
+
+
+def supervised_by(leaver, draft):
+    NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=leaver)
+    draft.refresh_from_db()
+    return draft
+
+
+def test_visits_go_to_nobody_without_a_license(lead, signed_in, leaver, booked):
+    unlicensed = factories.user("nora", Role.THERAPIST, profession="pt", licensed=False)
+    client = signed_in(lead)
+
+    answer = send(client, leaver, to=unlicensed.pk, hand_over="1")
+
+    assert answer.status_code == 422
+    assert "No license of" in answer.context["form"].errors["to"][0]
+    booked.refresh_from_db()
+    assert booked.therapist == leaver
+    factories.credential(unlicensed)
+    assert send(client, leaver, to=unlicensed.pk, hand_over="1").status_code == 302
+
+
+def test_calls_alone_need_no_license(lead, signed_in, leaver, call):
+    unlicensed = factories.user("nora", Role.THERAPIST, profession="pt", licensed=False)
+
+    assert send(signed_in(lead), leaver, to=unlicensed.pk, hand_over="1").status_code == 302
+
+
+def test_visits_go_to_nobody_whom_the_state_does_not_let_needle(lead, signed_in, leaver, booked):
+    assistant = factories.user("pia", Role.THERAPIST, profession="pta")
+    factories.credential(assistant)
+
+    answer = send(signed_in(lead), leaver, to=assistant.pk, hand_over="1")
+
+    assert answer.status_code == 422
+    assert "to" in answer.context["form"].errors
+
+
+def test_a_lead_closes_a_draft_in_one_step_and_comes_back(lead, signed_in, ada, leaver):
+    draft = factories.session(ada, leaver)
+    client = signed_in(lead)
+    (row,) = client.get(f"{ADDRESS}?who={leaver.pk}").context["leaving"].drafts
+
+    client.get(row.way_url)
+    answer = client.post(row.way_url, {"reason": "Left the practice on Friday"})
+
+    draft.refresh_from_db()
+    assert draft.closed_unsigned_by == lead
+    assert answer.url == f"{ADDRESS}?who={leaver.pk}"
+
+
+def test_an_administrator_is_led_to_no_page_that_is_closed_to_them(admin, signed_in, ada, leaver, draft):
+    factories.session(factories.patient(leaver), leaver)
+    supervised_by(leaver, draft)
+
+    leaving = signed_in(admin).get(f"{ADDRESS}?who={leaver.pk}").context["leaving"]
+
+    assert [(row.url, row.way_url) for row in (*leaving.drafts, *leaving.supervised)] == [("", ""), ("", "")]
+
+
+def test_a_draft_that_they_supervise_is_listed(lead, signed_in, leaver, draft):
+    supervised_by(leaver, draft)
+
+    leaving = signed_in(lead).get(f"{ADDRESS}?who={leaver.pk}").context["leaving"]
+
+    assert [row.ref for row in leaving.supervised] == [draft.ref]
+
+
+def test_a_note_to_co_sign_leads_to_words_beneath_it(lead, signed_in, leaver, draft, noon):
+    User.objects.filter(pk=leaver.pk).update(profession=User.Profession.PT)
+    factories.credential(leaver)
+    note = notes.signed(supervised_by(leaver, draft))
+
+    leaving = signed_in(lead).get(f"{ADDRESS}?who={leaver.pk}").context["leaving"]
+
+    assert [(row.ref, row.way_url) for row in leaving.cosignatures] == [
+        (note.ref, reverse("treatments:addendum", args=[note.ref]))
+    ]

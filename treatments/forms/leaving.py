@@ -33,7 +33,9 @@ class SuccessorForm(StaffForm):
         label=gettext_lazy("Who takes visits and calls over?"),
         queryset=None,
         empty_label=gettext_lazy("Choose"),
-        help_text=gettext_lazy("Whether they may needle is asked at each session, as ever."),
+        help_text=gettext_lazy(
+            "Who takes visits over has the license, and whatever else the state asks for."
+        ),
     )
 
     def __init__(self, *args, person: User, closes: bool = False, **kwargs):

@@ -8,11 +8,16 @@ from clinic.models import Credential, User
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits for the person. `url` is empty where nobody else can go on with it."""
+    """One thing that waits for the person. `url` is empty where the reader may not open it.
+
+    `way_url` leads to what the reader may do about it, in one step; `way_out` says what that is.
+    """
 
     at: dt.datetime
     ref: str
     url: str = ""
+    way_url: str = ""
+    way_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Leaving:
     visits: list[Waiting]
     calls: list[Waiting]
     drafts: list[Waiting]
+    supervised: list[Waiting]
     cosignatures: list[Waiting]
     credentials: list[Credential]
     devices: int

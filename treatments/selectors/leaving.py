@@ -1,12 +1,16 @@
 """What somebody who leaves still has: visits, calls, drafts, co-signatures, credentials, open devices."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from clinic.access import Permission, may
 from clinic.models import Credential, User
 from clinic.rules.parsing import LAST_YEAR
 from treatments.models import NeedlingSession
@@ -24,21 +28,43 @@ def colleagues(*, but: User) -> QuerySet[User]:
 def of(person: User, *, reader: User) -> Leaving:
     """`reader` sees no draft of a record that is closed to them."""
     today = timezone.localdate()
-    drafts = NeedlingSession.objects.drafts().filter(therapist=person).visible_to(reader)
+    own = NeedlingSession.objects.drafts().visible_to(reader).order_by("opened_at")
+    drafts, supervised = own.filter(therapist=person), own.filter(supervisor=person)
     waiting = NeedlingSession.objects.waiting_for_cosignature().filter(supervisor=person).visible_to(reader)
     return Leaving(
         person=person,
         visits=[Waiting(row.booked_for, row.ref) for row in absence.visits_of(person, today, FOR_GOOD)],
         calls=[Waiting(row.due_at, row.ref) for row in absence.calls_of(person, FOR_GOOD)],
-        drafts=[_note(row, row.opened_at) for row in drafts.order_by("opened_at")],
-        cosignatures=[_note(row, row.signed_at) for row in waiting.order_by("signed_at")],
+        drafts=[_draft(row, person, reader) for row in drafts],
+        supervised=[_note(row, row.opened_at, reader) for row in supervised],
+        cosignatures=[_to_cosign(row, reader) for row in waiting.order_by("signed_at")],
         credentials=list(Credential.objects.filter(user=person).order_by("expires_on", "pk")),
         devices=_open_devices(person),
     )
 
 
-def _note(session: NeedlingSession, at: dt.datetime) -> Waiting:
-    return Waiting(at, session.ref, reverse("treatments:session", args=[session.ref]))
+def _draft(session: NeedlingSession, person: User, reader: User) -> Waiting:
+    """A lead closes it unsigned, with a reason, and comes back to the page."""
+    row = _note(session, session.opened_at, reader)
+    if not may(reader, Permission.SESSION_CLOSE):
+        return row
+    back = urlencode({"back": f"{reverse('treatments:leaving')}?who={person.pk}"})
+    url = f"{reverse('treatments:session-close', args=[session.ref])}?{back}"
+    return replace(row, way_url=url, way_out=_("Close unsigned"))
+
+
+def _to_cosign(session: NeedlingSession, reader: User) -> Waiting:
+    """Nobody co-signs for the supervisor: what another says of it is an addendum."""
+    row = _note(session, session.signed_at, reader)
+    if not may(reader, Permission.SESSION_ADDEND):
+        return row
+    url = reverse("treatments:addendum", args=[session.ref])
+    return replace(row, way_url=url, way_out=_("Write beneath it"))
+
+
+def _note(session: NeedlingSession, at: dt.datetime, reader: User) -> Waiting:
+    opens = may(reader, Permission.CHART_VIEW)
+    return Waiting(at, session.ref, reverse("treatments:session", args=[session.ref]) if opens else "")
 
 
 def _open_devices(person: User) -> int:

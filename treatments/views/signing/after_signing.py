@@ -58,7 +58,9 @@ def void(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.SESSION_CLOSE)
 def close_unsigned(request: HttpRequest, ref: str) -> HttpResponse:
-    return _submit(request, ref, "close", CloseForm, after_signing.close_unsigned)
+    """By the page of somebody who leaves it leads back there."""
+    leads_to = responses.way_back(request)
+    return _submit(request, ref, "close", CloseForm, after_signing.close_unsigned, leads_to)
 
 
 def _submit(
