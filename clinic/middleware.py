@@ -1,6 +1,5 @@
 """Middleware: headers, facts for the audit, the idle lock, local time, confinement, account requirements."""
 
-import uuid
 import zoneinfo
 from collections.abc import Callable
 
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from clinic import audit
 from clinic.signin import factors, lifetime
 from clinic.web import confinement
-from clinic.web.address import address_of, is_loopback
+from clinic.web.address import address_of, is_loopback, request_id_of
 
 FORBIDDEN = 403
 NOT_HERE = gettext_lazy(
@@ -97,10 +96,12 @@ def security_headers(get_response) -> Callable:
 
 
 def request_facts(get_response) -> Callable:
-    """Give the request an id and find the client's address, for the audit."""
+    """Give the request an id and find the client's address, for the audit, the log and the error page."""
 
     def middleware(request):
-        facts = audit.RequestFacts(request_id=uuid.uuid4().hex, address=address_of(request))
+        facts = audit.RequestFacts(request_id=request_id_of(request), address=address_of(request))
+        # for the line of a refusal, which Django writes when this is over
+        request.request_id = facts.request_id
         token = audit.request_facts.set(facts)
         try:
             response = get_response(request)

@@ -1,17 +1,16 @@
 """The audit: recording events, filing gaps and verifying the chain."""
 
 from clinic.audit.recording import (
-    RequestFacts,
     chained_columns,
     file_gaps,
     file_written,
     look,
     record,
     record_many,
-    request_facts,
     unchained_columns,
 )
 from clinic.audit.wording import SENTENCES, AuditEntry, difference, register, sentence
+from clinic.values.requests import RequestFacts, request_facts
 
 __all__ = [
     "AuditEntry",

@@ -2,8 +2,6 @@
 
 import json
 import logging
-from contextvars import ContextVar
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -14,24 +12,13 @@ from clinic.audit.wording import AuditEntry
 from clinic.django_internals import writes
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import AuditEvent
+from clinic.values.requests import RequestFacts, request_facts
 
 log = logging.getLogger(__name__)
 
 # The advisory lock of the chain on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
 TAKE_LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
-
-
-@dataclass(frozen=True)
-class RequestFacts:
-    """What an event records about the request it came from."""
-
-    request_id: str = ""
-    address: str = ""
-
-
-NO_REQUEST = RequestFacts()
-request_facts: ContextVar[RequestFacts] = ContextVar("request_facts", default=NO_REQUEST)
 
 
 def record(

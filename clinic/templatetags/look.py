@@ -9,6 +9,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from clinic.values import requests
+
 register = template.Library()
 PHONE_NUMBER = re.compile(r"\+?\d[\d\s().\-/]*")
 
@@ -177,3 +179,9 @@ def _problems_of(form):
 def _focus_id(field):
     """The id to focus: that of the first radio button in a group."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def request_number():
+    """By what the log names this request; nothing outside one."""
+    return requests.spoken_number()

@@ -1,11 +1,13 @@
 """Logs and error reports: what failed and where, never with which values."""
 
+import datetime as dt
 import logging
 import traceback
+from pathlib import Path
 
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from clinic.values import references
+from clinic.values import references, requests
 
 # Control characters in a request could forge a log line of their own.
 ESCAPED = {number: f"\\x{number:02x}" for number in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)}
@@ -13,11 +15,22 @@ ESCAPED = {number: f"\\x{number:02x}" for number in (*range(0x20), 0x7F, 0x85, 0
 NUMBERS = ("pk", "key", "step")
 
 
-class LogFormatter(logging.Formatter):
-    """Leaves out messages of exceptions and paths: a database error repeats the row, a parser the text,
+# How much of a file's path tells it from every other: treatments/views/set_up.py
+PATH_PARTS = 3
 
-    and people type names into addresses.
+
+class LogFormatter(logging.Formatter):
+    """One line each: when, with its distance from UTC, what, which request, status and error.
+
+    Leaves out messages of exceptions and paths: a database error repeats the row, a parser the text, and
+    people type names into addresses.
     """
+
+    def format(self, record):
+        return super().format(record).replace("\n", " ")
+
+    def formatTime(self, record, datefmt=None):
+        return dt.datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
 
     def formatMessage(self, record):
         request, message = getattr(record, "request", None), record.message
@@ -25,16 +38,42 @@ class LogFormatter(logging.Formatter):
             for path in (request.path, request.path.encode("unicode_escape").decode("ascii")):
                 message = message.replace(path, page_address(request))
         record.message = message.translate(ESCAPED)
-        return super().formatMessage(record)
+        return " ".join([super().formatMessage(record), *_facts(record)])
 
     def formatException(self, ei):
+        """Where it was raised, the last call first, and what it came of; no line of the source."""
         shown = []
         error = ei[1]
         while error is not None:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            shown.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
+            frames = [_place(frame) for frame in reversed(traceback.extract_tb(error.__traceback__))]
+            named = f"{type(error).__module__}.{type(error).__qualname__}"
+            shown.append(f"{named} at {' < '.join(frames)}" if frames else named)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "\nafter:\n".join(shown)
+        return "; after ".join(shown)
+
+
+def _facts(record) -> list[str]:
+    """What a monitor looks for, each as name=value."""
+    own = getattr(getattr(record, "request", None), "request_id", "")
+    facts = {
+        "request": own or requests.request_facts.get().request_id,
+        "status": getattr(record, "status_code", ""),
+        "error": error_class(record.exc_info[1]) if record.exc_info else "",
+    }
+    return [f"{name}={value}" for name, value in facts.items() if value]
+
+
+def error_class(error: BaseException | None) -> str:
+    """The class of an error; behind that of a database the engine's own code: OperationalError/57P01."""
+    if error is None:
+        return ""
+    cause = error.__cause__
+    code = getattr(cause, "pgcode", None) or getattr(cause, "sqlite_errorname", None)
+    return f"{type(error).__name__}/{code}" if code else type(error).__name__
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{'/'.join(Path(frame.filename).parts[-PATH_PARTS:])}:{frame.lineno} {frame.name}"
 
 
 def page_address(request) -> str:
