@@ -183,6 +183,7 @@ class PracticeAdmin(UnderStateRules, SetUpAdmin):
     read_by = {
         **SetUpAdmin.read_by,
         "emergency_number": fields.EmergencyNumberField,
+        "closed_days": fields.ClosedDaysField,
         "followup_hours": fields.FollowupHoursField,
         "followup_open_hours": fields.HoursField,
         "needle_stock": fields.NeedleSizesField,
@@ -195,6 +196,7 @@ class PracticeAdmin(UnderStateRules, SetUpAdmin):
             gettext_lazy("How the clinic works"),
             {
                 "fields": (
+                    "closed_days",
                     "needle_stock",
                     "ask_lot_numbers",
                     "two_people_count",

@@ -34,6 +34,7 @@ CAPABILITIES = {
     "errors": "pages of refusals and faults",
     "all_states": "the rules of all states side by side, and what counsel says of one",
     "gallery": "every component on one page",
+    "mail": "whether mail goes out, and the one way by which it does",
     "health": "whether the server answers",
     "signin": "proving who one is",
     "backup": "copies of the record, and opening one on trial",

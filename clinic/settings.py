@@ -250,10 +250,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
+vars().update(environment.mail(env, "EMAIL_URL"))
 # A mail server that does not answer must not block the request.
 EMAIL_TIMEOUT = 30
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="clinic@localhost")
+DEFAULT_FROM_EMAIL = environment.address(env, "DEFAULT_FROM_EMAIL")
 
 DEFAULT_EXCEPTION_REPORTER = "clinic.web.logs.ValueFreeReport"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.web.logs.ValueFreeReportFilter"

@@ -5,7 +5,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from clinic.views import access, all_states, appearance, first_start, gallery, health, held_forms, help
+from clinic.views import (
+    access,
+    all_states,
+    appearance,
+    first_start,
+    gallery,
+    health,
+    held_forms,
+    help,
+    mail,
+    practice,
+)
 from clinic.views.signin import accounts, factors, idle_lock
 
 account_urls = [
@@ -59,6 +70,9 @@ urlpatterns = [
     path("state-rules/", all_states.compare, name="state-rules"),
     path("state-rules/<slug:code>/counsel/", all_states.counsel, name="state-counsel"),
     path("state-rules/<slug:code>/counsel/withdraw/", all_states.withdraw, name="state-counsel-withdraw"),
+    path("set-up/hours/", practice.hours, name="set-up-hours"),
+    path("set-up/needles/", practice.needles, name="set-up-needles"),
+    path("set-up/mail/", mail.page, name="mail"),
     path("begun/", held_forms.held_form, name="held-form"),
     path("health/", health.health, name="health"),
 ]

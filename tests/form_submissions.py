@@ -232,6 +232,10 @@ def _of_events(practice, people) -> Iterator[Submission]:
     yield submission_from_page(practice, "treatments:sharps-correct", "author", filed.pk, **again)
     yield submission_from_page(practice, "treatments:sharps-move", "lead", misplaced.pk, **injured)
     yield from _of_counsel(practice, people["lead"])
+    User.objects.filter(pk=people["admin"].pk).update(email="admin@practice.example")
+    yield submission_from_page(practice, "mail", "admin", "", "form_key")
+    yield submission_from_page(practice, "set-up-hours", "admin", "", closed_days="12/24/2026")
+    yield submission_from_page(practice, "set-up-needles", "admin", "", needle_stock="0.25x40")
 
 
 def _of_counsel(practice, lead) -> Iterator[Submission]:

@@ -20,7 +20,9 @@ os.environ.update(
     SECURE_SSL_REDIRECT="false",
     HASHED_STATIC="false",
     TIME_ZONE="America/Chicago",
-    EMAIL_URL="memorymail://",
+    # a server that is not there; Django's test runner keeps mail in memory
+    EMAIL_URL="smtp://mail.practice.example:25",
+    DEFAULT_FROM_EMAIL="desk@practice.example",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite:///filiform.sqlite3")
 

@@ -2,17 +2,20 @@
 
 import datetime as dt
 
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from clinic import audit, formats
+from clinic.actions import mail
 from clinic.models import Credential, CredentialReminder, Practice
 
 
 def remind(credential: Credential, *, days: int, on: dt.date, practice: Practice) -> None:
-    """Send one mail, then record it. If that fails the mail is sent again: better twice than never."""
+    """Send one mail, then record it. If that fails the mail is sent again: better twice than never.
+
+    Raises NotSent, and then nothing is recorded.
+    """
     ends_on = credential.expires_on
     if ends_on is None:
         return
@@ -22,7 +25,7 @@ def remind(credential: Credential, *, days: int, on: dt.date, practice: Practice
     if not context["ended"]:
         subject = _("Your %(credential)s expires on %(day)s")
     named = {"credential": credential.get_kind_display().lower(), "day": formats.day(ends_on)}
-    send_mail(subject % named, body, None, [credential.user.email])
+    mail.send(subject % named, body, to=credential.user.email)
     with transaction.atomic():
         CredentialReminder.objects.get_or_create(credential=credential, expires_on=ends_on, days=days)
         audit.record("credential.reminded", credential, by=None, changes={"days": [None, days]})

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -150,6 +151,30 @@ class NeedleSizesField(ListField):
     """“0.25x30, 0.30x40”, also typed with semicolons or a multiplication sign."""
 
     reads = staticmethod(practice.needle_sizes)
+
+
+class ClosedDaysField(ParsedField):
+    """Gives days as they are stored, “2026-12-24,2026-12-28”; the page shows one to a line."""
+
+    width, widget = "12", forms.Textarea
+
+    def __init__(self, **kwargs):
+        example = formats.of_country("DAY_EXAMPLE")
+        words = gettext_lazy("One to a line, such as {example}. Booking on one of them asks first.")
+        super().__init__(**{"help_text": format_lazy(words, example=example), **kwargs, "max_length": 2000})
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "rows": "5"}
+
+    def read(self, text):
+        return practice.closed_days(text, today=timezone.localdate())
+
+    def prepare_value(self, value):
+        """What was refused stays as it was typed."""
+        try:
+            return "\n".join(formats.typed_day(dt.date.fromisoformat(day)) for day in value.split(","))
+        except (AttributeError, ValueError):
+            return value
 
 
 class EmergencyNumberField(ParsedField):

@@ -81,6 +81,14 @@ class Practice(limits.WithinLimits, NeverDeleted):
     followup_open_hours = models.CharField(
         gettext_lazy("follow-up may be called (hours)"), max_length=11, default="08:00-20:00"
     )
+    # days as in ISO 8601, with commas between
+    closed_days = models.CharField(
+        gettext_lazy("days on which the practice is closed"),
+        max_length=700,
+        blank=True,
+        default="",
+        help_text=gettext_lazy("Booking on one of them asks first."),
+    )
     call_attempts = models.PositiveIntegerField(gettext_lazy("attempts before a decision is due"), default=3)
     soreness_high_first = models.PositiveIntegerField(
         gettext_lazy("soreness that calls for a talk, first day"), default=7

@@ -45,6 +45,12 @@ def days_between(first: dt.date, on: dt.date, *, business: bool) -> int:
     return sum(is_business_day(first + dt.timedelta(days=day)) for day in range(1, passed + 1))
 
 
+def holidays_from(first: dt.date, count: int) -> list[dt.date]:
+    """The next days on which federal offices are closed for a holiday, `first` included."""
+    years = range(first.year, first.year + 3)
+    return sorted(day for day in frozenset().union(*map(_holidays, years)) if day >= first)[:count]
+
+
 @cache
 def _holidays(year: int) -> frozenset[dt.date]:
     """The days of the year's holidays on which offices are closed."""

@@ -1,5 +1,6 @@
 """The settings of a practice: where their numbers come from, and how they are read."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.rules import parsing
 from clinic.rules.parsing import Unreadable
 from clinic.values.errors import Reason
 from clinic.values.words import Text
@@ -59,6 +61,8 @@ _MOST_HOURS, _MOST_CALLS = 24 * 28, 6
 _FEWEST_DIGITS, _MOST_DIGITS = 3, 15
 # source: what a site can be recorded with, treatments/models/sites/site.py
 THINNEST, THICKEST, SHORTEST, LONGEST = Decimal("0.10"), Decimal("0.90"), 5, 150
+# technical: as many days as the column holds, eleven letters each
+_MOST_DAYS = 60
 _SEPARATORS = re.compile(r"\s*(?:[,;\n]|\band\b)\s*|(?<=\d)\s+(?=\d+(?:\s|$))", re.IGNORECASE)
 _NEEDLE = re.compile(r"(?P<gauge>0?\.\d{1,2}) *(?:mm)? *[x×*] *(?P<length>\d{1,3}) *(?:mm)?", re.IGNORECASE)
 
@@ -95,6 +99,31 @@ def needle_sizes(text: str) -> str:
         )
         raise Unreadable(message % {"part": next(filter(None, unread), text)}, "unreadable")
     return ",".join(dict.fromkeys(sizes.values()))
+
+
+def closed_days(text: str, *, today: dt.date) -> str:
+    """Days as they are stored, “2026-12-24,2026-12-28”: typed one to a line, or with semicolons between."""
+    parts = [part.strip() for part in re.split(r"[\n;]", text) if part.strip()]
+    days = sorted({day for part in parts for day in _days_of(part, today)})
+    if len(days) > _MOST_DAYS:
+        message = gettext("These are %(count)s days. Leave those out that have passed; %(most)s fit.")
+        raise Unreadable(message % {"count": len(days), "most": _MOST_DAYS}, "too-many")
+    return ",".join(day.isoformat() for day in days)
+
+
+def _days_of(part: str, today: dt.date) -> list[dt.date]:
+    """A comma stands between days, and within one: “12/24/2026, 12/28/2026”, “Dec 24, 2026”."""
+    try:
+        return [parsing.date(part, today=today)]
+    except Unreadable:
+        if "," not in part:
+            raise
+    return [parsing.date(one, today=today) for one in part.split(",") if one.strip()]
+
+
+def is_closed(closed: str, on: dt.date) -> bool:
+    """Whether the practice said that it is closed on that day; `closed` as it is stored."""
+    return on.isoformat() in closed.split(",")
 
 
 def emergency_number(text: str) -> str:

@@ -1,6 +1,9 @@
 """Single settings of the environment; what is no good is refused with a sentence."""
 
-from django.core.exceptions import ImproperlyConfigured
+from email.utils import parseaddr
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from environ import Env
 
 
@@ -30,3 +33,32 @@ def count(env: Env, name: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} is “{value}”. Write a whole number, such as 0 or 1.")
     return int(value)
+
+
+def mail(env: Env, name: str) -> dict:
+    """Django's settings of the mail server. Without one nothing is handed to anybody."""
+    try:
+        found = Env.email_url_config(env.str(name, default="").strip() or "dummymail://")
+        # a path is the end of a password that began with a slash
+        if ".smtp." in found["EMAIL_BACKEND"] and (found["EMAIL_FILE_PATH"] or not found["EMAIL_HOST"]):
+            raise ValueError("no host, or more behind it")
+        return found
+    except (ImproperlyConfigured, ValueError):
+        # without its value, which may hold a password
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Write it like smtp+tls://user:password@mail.example:587 (a character "
+            "such as @ or / in the password as %40 or %2F), or leave it out where no mail is to go out."
+        ) from None
+
+
+def address(env: Env, name: str) -> str:
+    """An address, alone or behind a name; empty where none is set."""
+    value = env.str(name, default="").strip()
+    try:
+        if value:
+            validate_email(parseaddr(value)[1])
+    except ValidationError:
+        raise ImproperlyConfigured(
+            f"{name} is “{value}”. Write an address, such as desk@practice.example."
+        ) from None
+    return value

@@ -64,6 +64,14 @@ class OverwrittenFields(StaleRecord):
         self.stored, self.lost = stored, tuple(lost)
 
 
+class NotSent(Exception):
+    """A mail that no server took. `code` says why: what is not set, or the class of the error."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
 class RecordLocked(Exception):
     """A write to a record that is signed, reviewed, published or written once."""
 

@@ -12,7 +12,8 @@ from clinic import audit, formats
 from clinic.actions import form_baseline
 from clinic.audit import AuditEntry
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import Location, Room
+from clinic.models import Location, Practice, Room
+from clinic.rules import practice
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from patients.actions import records
@@ -212,7 +213,9 @@ def reassign(visits: Iterable[Visit], *, by, to) -> list[Visit]:
 def _ask_about(requested: Slot, *, kept: str, except_visit: Visit | None = None) -> None:
     """Ask about what stands against the time now, under its locks, unless just that was confirmed."""
     taken = visits_selectors.slots_near(requested, except_visit=except_visit)
-    cautions = booking.cautions(requested, taken, now=timezone.now())
+    closed_days = Practice.objects.values_list("closed_days", flat=True).get(pk=1)
+    is_closed = practice.is_closed(closed_days, timezone.localdate(requested.starts_at))
+    cautions = booking.cautions(requested, taken, now=timezone.now(), is_closed=is_closed)
     errors.ask(cautions, about=requested.key, confirmed=kept)
 
 

@@ -139,6 +139,12 @@ RECORD = [
 ]
 REPORTS = [
     *(PageState(who, "treatments:set-up") for who in (LEAD, ADMIN)),
+    PageState(ADMIN, "mail", "empty"),
+    PageState(ADMIN, "set-up-hours", "filled"),
+    PageState(ADMIN, "set-up-hours", send={"visit_minutes": "0", "closed_days": NO}, **FAILED),
+    PageState(ADMIN, "set-up-needles", "filled"),
+    PageState(ADMIN, "set-up-needles", send={"needle_stock": ""}, **FAILED),
+    PageState(ADMIN, "mail", send={}, **FAILED),
     *(PageState(who, "treatments:reports") for who in (DESK, THERAPIST, LEAD, ADMIN)),
     PageState(LEAD, "treatments:caseload"),
     PageState(LEAD, "treatments:muscles", "not reviewed"),

@@ -5,12 +5,12 @@ from smtplib import SMTPException
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import formats
-from clinic.actions import credentials as credentials_actions
 from clinic.models import AuditEvent, Credential, CredentialReminder, Jurisdiction, Practice, Role, User
 from clinic.rules import credentials
 from clinic.selectors import credentials as credentials_selectors
@@ -118,12 +118,27 @@ def test_a_mail_that_fails_is_tried_again(maria, monkeypatch, capsys):
         raise SMTPException("down")
 
     with monkeypatch.context() as broken:
-        broken.setattr(credentials_actions, "send_mail", fails)
-        with pytest.raises(CommandError, match="maria"):
+        broken.setattr(EmailMessage, "send", fails)
+        with pytest.raises(CommandError, match=r"maria: .*\(SMTPException\)"):
             call_command("remind_credentials")
     assert not CredentialReminder.objects.exists()
     assert not AuditEvent.objects.filter(code="credential.reminded").exists()
     assert "1 reminder sent." in run(capsys)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("EMAIL_HOST", "No mail server is set"), ("DEFAULT_FROM_EMAIL", "No sender is set")]
+)
+def test_without_a_mail_server_nobody_counts_as_reminded(maria, settings, capsys, name, said):
+    credential_that_expires_in(maria, 10)
+    setattr(settings, name, "")
+
+    with pytest.raises(CommandError, match=f"Not sent, (.|\n)*maria: {said}"):
+        call_command("remind_credentials")
+
+    assert "0 reminders sent." in capsys.readouterr().out
+    assert not CredentialReminder.objects.exists()
+    assert mail.outbox == []
 
 
 def test_somebody_without_an_address_is_named(therapist, capsys):

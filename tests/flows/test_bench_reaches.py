@@ -17,10 +17,13 @@ RARE = "a few times a year in a practice, and a form of few fields"
 NOT_TIMED = {
     "account_lock": RARE,
     "theme": RARE,
+    "mail": RARE,
     "mfa_deactivate_totp": LIBRARY,
     "mfa_remove_webauthn": LIBRARY,
     "treatments:aftercare-given": "the same write as a field of the session, which is timed",
     "treatments:warning-level": RARE,
+    "set-up-hours": RARE,
+    "set-up-needles": RARE,
     "state-counsel": RARE,
     "state-counsel-withdraw": RARE,
     "treatments:adverse-event-change": RARE,

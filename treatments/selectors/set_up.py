@@ -3,14 +3,21 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import OuterRef
+from django.db.models import Max, OuterRef
 
 from clinic.models import AuditEvent, Location, Practice, Role, Room, User
 from clinic.models.rows import RelatedRows
 from clinic.rules import state_rules
 from patients.selectors import consents
 from treatments.rules import qualification
-from treatments.rules.set_up.facts import Place, SetUpFacts, Therapist
+from treatments.rules.set_up.facts import (
+    BACKUP_MADE,
+    HOURS_SAVED,
+    NEEDLES_SAVED,
+    Place,
+    SetUpFacts,
+    Therapist,
+)
 from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import opening
 from treatments.selectors.sites import depth_limits, entry
@@ -28,12 +35,13 @@ def facts_for(practice: Practice, staff: list[User], *, on: dt.date) -> SetUpFac
         has_lead=any(getattr(person, f"has_{Role.LEAD.value}") for person in staff),
         consent_text=consents.text_for(rules),
         limits_missing=len(depth_limits.without_limit(entry.CURRENT_MUSCLES())),
+        done_at=_done_at(),
     )
 
 
-def last_backup() -> dt.datetime | None:
-    events = AuditEvent.objects.filter(code="backup.made").order_by("-at")
-    return events.values_list("at", flat=True).first()
+def _done_at() -> dict[str, dt.datetime]:
+    events = AuditEvent.objects.filter(code__in=(BACKUP_MADE, HOURS_SAVED, NEEDLES_SAVED)).order_by()
+    return dict(events.values_list("code").annotate(Max("at")))
 
 
 def therapists(people: Iterable[User], practice: Practice, *, on: dt.date) -> list[Therapist]:

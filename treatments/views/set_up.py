@@ -7,14 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clinic.access import Permission, may, requires
+from clinic.selectors import mail
 from clinic.signin import factors
 from clinic.web import page_frame
 from treatments.rules.set_up import items, server_items
-from treatments.rules.set_up.facts import Server
+from treatments.rules.set_up.facts import BACKUP_MADE, Server, SetUpFacts
 from treatments.selectors import set_up
-
-# What a practice without a mail server has: each writes mail where nobody gets it.
-UNSENT = ("console", "dummy", "filebased")
 
 
 @requires(Permission.SET_UP_VIEW)
@@ -22,7 +20,8 @@ UNSENT = ("console", "dummy", "filebased")
 def page(request: HttpRequest) -> HttpResponse:
     on, practice = timezone.localdate(), page_frame.practice_for(request)
     staff = factors.staff(on=on)
-    found = items.items(set_up.facts_for(practice, staff, on=on)) + server_items.items(_server(staff))
+    facts = set_up.facts_for(practice, staff, on=on)
+    found = items.items(facts) + server_items.items(_server(staff, facts))
     context = {
         "items": found,
         "blocking": [item for item in found if item.blocks],
@@ -32,12 +31,13 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "treatments/set_up.html", context)
 
 
-def _server(staff) -> Server:
+def _server(staff, facts: SetUpFacts) -> Server:
     return Server(
-        sends_mail=not any(f".{name}." in settings.EMAIL_BACKEND for name in UNSENT),
+        mail=mail.server(),
+        mail_test=mail.last_test(),
         backup_folder=str(settings.BACKUP_FOLDER),
         has_backup_key=bool(settings.BACKUP_KEY),
-        backup_at=set_up.last_backup(),
+        backup_at=facts.done_at.get(BACKUP_MADE),
         needs_factors=settings.REQUIRE_MFA,
         without_factor=tuple(person.display_name for person in staff if factors.is_missing(person)),
     )

@@ -1,13 +1,13 @@
 """manage.py remind_credentials: mails about licences and certificates that end; run it once a day."""
 
-from smtplib import SMTPException
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from clinic.actions import credentials as credentials_actions
 from clinic.models import Practice
+from clinic.rules import mail
 from clinic.selectors import credentials
+from clinic.values.errors import NotSent
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         practice, today = Practice.objects.get(pk=1), timezone.localdate()
         due = credentials.due_reminders(on=today, days=practice.credential_reminder_days)
-        sent, failed = 0, []
+        sent, unsent = 0, {}
         for credential, days_before in due:
             who = credential.user.username
             if not credential.user.email:
@@ -24,10 +24,11 @@ class Command(BaseCommand):
                 continue
             try:
                 credentials_actions.remind(credential, days=days_before, on=today, practice=practice)
-            except (SMTPException, OSError) as error:
-                failed.append(f"{who} ({type(error).__name__})")
+            except NotSent as refused:
+                unsent.setdefault(refused.code, []).append(who)
             else:
                 sent += 1
         self.stdout.write(f"{sent} reminder{'' if sent == 1 else 's'} sent.")
-        if failed:
-            raise CommandError(f"Not sent, will be tried at the next run: {', '.join(failed)}.")
+        if unsent:
+            lines = [f"{', '.join(who)}: {mail.reason(code)}" for code, who in unsent.items()]
+            raise CommandError("Not sent, will be tried at the next run:\n" + "\n".join(lines))

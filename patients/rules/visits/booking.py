@@ -79,12 +79,15 @@ def room_reasons(location_id: int, room: Room | None) -> list[Reason]:
     ]
 
 
-def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:
-    """The cautions about the wanted time, such as double bookings."""
+def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime, is_closed=False) -> list[Reason]:
+    """The cautions about the wanted time, such as double bookings. `is_closed`: nobody is there that day."""
     overlapping = [
         slot for slot in taken if slot.starts_at < requested.ends_at and requested.starts_at < slot.ends_at
     ]
     reasons = [reason for slot in overlapping for reason in _clashes(requested, slot)]
+    if is_closed:
+        message = _("The practice is closed on %(day)s.") % {"day": formats.day(requested.starts_at)}
+        reasons.append(Reason("closed-day", message, CAUTION, field="booked_for"))
     if requested.starts_at < now - TYPED_LATE:
         reasons.append(Reason("in-the-past", _("This time has passed."), CAUTION, field="booked_for"))
     return reasons

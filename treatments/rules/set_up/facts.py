@@ -1,13 +1,18 @@
 """What a practice has of all that it needs before its first session."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clinic.models import Jurisdiction, Location, Practice
+from clinic.rules.mail import MailServer, MailTest
 from clinic.values.errors import STOP, Reason
 from patients.models import ConsentText
 from treatments.rules.qualification import Practitioner
 from treatments.rules.session import opening
+
+# events that say that something of the set-up was done
+BACKUP_MADE, HOURS_SAVED, NEEDLES_SAVED = "backup.made", "practice.hours_saved", "practice.needles_saved"
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,16 @@ class SetUpFacts:
     consent_text: ConsentText | None
     # muscles over the lung without a limit that the practice approved
     limits_missing: int
+    # {code of an event of the set-up: when it was last recorded}
+    done_at: Mapping[str, dt.datetime]
 
 
 @dataclass(frozen=True)
 class Server:
     """What the environment says, which no row knows."""
 
-    sends_mail: bool
+    mail: MailServer
+    mail_test: MailTest | None
     backup_folder: str
     has_backup_key: bool
     # the last one that is on record

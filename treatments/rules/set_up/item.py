@@ -20,8 +20,8 @@ class Item:
 
     @property
     def is_for_administrator(self) -> bool:
-        """Whether the page where it is done is one of the administration."""
-        return self.url.startswith(reverse("admin:index"))
+        """Whether the page where it is done opens to administrators alone."""
+        return self.url.startswith((reverse("admin:index"), reverse("treatments:set-up")))
 
     @property
     def kind(self) -> str:

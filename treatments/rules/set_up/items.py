@@ -8,7 +8,7 @@ from clinic import formats
 from clinic.models import Practice
 from clinic.rules import all_states
 from treatments.rules.followups import calling_hours
-from treatments.rules.set_up.facts import Place, SetUpFacts
+from treatments.rules.set_up.facts import HOURS_SAVED, NEEDLES_SAVED, Place, SetUpFacts
 from treatments.rules.set_up.item import Item
 
 PRACTICE, PEOPLE = "admin:clinic_practice_change", "admin:clinic_user_changelist"
@@ -19,9 +19,9 @@ def items(facts: SetUpFacts) -> list[Item]:
         _practice(facts.practice),
         _places(facts.places),
         _state(facts.places),
-        _hours(facts.practice),
+        _hours(facts),
         _rooms(facts.places),
-        _needles(facts.practice),
+        _needles(facts),
         _people(facts),
         _licences(facts),
         _consent(facts),
@@ -104,26 +104,48 @@ def _lines_of_state(places: list[Place], general: list[str]) -> list[str]:
     return lines + [line for place in places if (line := all_states.ask_counsel(place.rules))]
 
 
-def _hours(practice: Practice) -> Item:
+def _hours(facts: SetUpFacts) -> Item:
+    practice = facts.practice
     opens, closes = (formats.clock(time) for time in calling_hours.open_hours(practice.followup_open_hours))
     lines = (
         _("Patients are called back from %(opens)s to %(closes)s.") % {"opens": opens, "closes": closes},
         _("A visit takes %(minutes)s minutes.") % {"minutes": practice.visit_minutes},
+        _closed_days(len(list(filter(None, practice.closed_days.split(","))))),
         _("Business days leave out weekends and federal holidays."),
     )
-    return _setting("hours", _("Hours and holidays"), practice, lines, _("Hours"))
+    is_done = HOURS_SAVED in facts.done_at or _differs(
+        practice, "followup_open_hours", "visit_minutes", "closed_days"
+    )
+    return _setting("hours", _("Hours and holidays"), is_done, lines, _("Hours"))
 
 
-def _needles(practice: Practice) -> Item:
-    lines = (_("In stock: %(stock)s.") % {"stock": practice.needle_stock},)
-    return _setting("needles", _("Needles in stock"), practice, lines, _("Needles"))
+def _closed_days(count: int) -> str:
+    if not count:
+        return _("No day is set on which you are closed.")
+    return ngettext(
+        "%(count)s day is set on which you are closed.",
+        "%(count)s days are set on which you are closed.",
+        count,
+    ) % {"count": count}
 
 
-def _setting(code: str, name: str, practice: Practice, lines: tuple[str, ...], way_out: str) -> Item:
-    """A setting that ships with a value: it is theirs once the settings were saved with their own name."""
-    as_shipped = () if is_own(practice) else (_("As it ships: look whether it is yours."),)
-    url = reverse(PRACTICE, args=[1])
-    return Item(code, name, is_own(practice), (*lines, *as_shipped), url=url, way_out=way_out)
+def _needles(facts: SetUpFacts) -> Item:
+    lines = (_("In stock: %(stock)s.") % {"stock": facts.practice.needle_stock},)
+    is_done = NEEDLES_SAVED in facts.done_at or _differs(facts.practice, "needle_stock", "ask_lot_numbers")
+    return _setting("needles", _("Needles in stock"), is_done, lines, _("Needles"))
+
+
+def _differs(practice: Practice, *names: str) -> bool:
+    """Whether somebody has set one of them to something else than what ships."""
+    shipped = Practice()
+    return any(getattr(practice, name) != getattr(shipped, name) for name in names)
+
+
+def _setting(code: str, name: str, is_done: bool, lines: tuple[str, ...], way_out: str) -> Item:
+    """A setting that ships with a value is theirs once somebody looked at it and saved it."""
+    as_shipped = () if is_done else (_("As it ships: look whether it is yours, and save it."),)
+    url = f"{reverse(f'set-up-{code}')}?back={reverse('treatments:set-up')}"
+    return Item(code, name, is_done, (*lines, *as_shipped), url=url, way_out=way_out)
 
 
 def _rooms(places: list[Place]) -> Item:
@@ -143,6 +165,13 @@ def _people(facts: SetUpFacts) -> Item:
     """A session is opened by a therapist: without one there is nobody to open it."""
     nobody = _("Nobody has the role Therapist, so that nobody can open a session.")
     lines = [", ".join(each.person.name for each in facts.therapists)] if facts.therapists else [nobody]
+    if not facts.therapists:
+        lines.append(
+            _(
+                "Do you treat too? Nobody gives themself a role or enters their own license: add a second "
+                "account for it, with the role Therapist and your license, and sign in with that to treat."
+            )
+        )
     if not facts.has_lead:
         lines.append(_("Nobody has the role Clinical lead, who reviews, closes and approves."))
     return Item(

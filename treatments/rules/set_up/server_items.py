@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic import formats
+from clinic.rules import mail
 from treatments.rules.set_up.facts import Server
 from treatments.rules.set_up.item import Item
 
@@ -13,12 +14,23 @@ def items(server: Server) -> list[Item]:
 
 
 def _mail(server: Server) -> Item:
-    line = (
-        _("Mail goes out by the server that EMAIL_URL names.")
-        if server.sends_mail
-        else _("No mail goes out: name a server in EMAIL_URL. Sessions need none; reminders do.")
-    )
-    return Item("mail", _("Mail"), server.sends_mail, (line,), url=_help(), way_out=_("What to set"))
+    """Done once a test mail was taken by the server that is set now; a test of another says nothing of it."""
+    test = server.mail_test
+    if test is not None and test.server != server.mail.name:
+        test = None
+    is_done = not server.mail.lacks and test is not None and test.was_sent
+    lines = _mail_lines(server.mail, test)
+    return Item("mail", _("Mail"), is_done, lines, url=reverse("mail"), way_out=_("Test mail"))
+
+
+def _mail_lines(place: mail.MailServer, test: mail.MailTest | None) -> tuple[str, ...]:
+    if place.lacks:
+        return (mail.reason(place.lacks), _("Sessions need no mail; reminders do."))
+    if test is None:
+        return (_("It goes out by %(server)s. Send a test mail to yourself.") % {"server": place.name},)
+    if test.was_sent:
+        return (_("%(server)s took the last test mail.") % {"server": place.name},)
+    return (_("The last test mail was not sent."), mail.reason(test.result))
 
 
 def _backup(server: Server) -> Item:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.rules import practice as practice_rules
 from clinic.values.errors import RuleViolation
 from clinic.web import page_frame, responses
 from clinic.web.names import about
@@ -194,6 +195,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "may_edit": may(request.user, Permission.PATIENT_EDIT),
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "tell": calls_rules.tell_words(row, practice=practice),
+        "is_closed_day": practice_rules.is_closed(practice.closed_days, timezone.localdate(row.due_at)),
         "guide": _guide(request, form),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
