@@ -32,6 +32,7 @@ CAPABILITIES = {
     "appearance": "light or dark at this device",
     "help": "what each role does on a day, and the keys",
     "errors": "pages of refusals and faults",
+    "metrics": "counts for a monitor, with nothing of a patient",
     "all_states": "the rules of all states side by side, and what counsel says of one",
     "gallery": "every component on one page",
     "mail": "whether mail goes out, and the one way by which it does",

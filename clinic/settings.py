@@ -33,6 +33,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The number of trusted proxies in front; the client's address is read that many steps back.
 PROXY_DEPTH = environment.count(env, "PROXY_DEPTH")
+# A monitor that knows this token may read counts; without one there is no such page.
+METRICS_TOKEN = environment.key_or_none(env, "METRICS_TOKEN")
 # Leads and administrators set up a second factor before anything else.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEBUG)
 # Served on this machine alone, without TLS: `serve` and every request refuse any other address.
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.web.metrics.counted",
     "clinic.middleware.this_machine_alone",
     "clinic.middleware.head_without_body",
     "clinic.middleware.security_headers",
@@ -212,7 +215,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # clinic.web.to_https.ToHttps is Django's SecurityMiddleware with a page of ours (security.W001).
 # crispy's filters are ours by intent, under crispy's name: its own templates load them (templates.W003).
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "axes.W002", "templates.W003"]
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^metrics/$"]
 
 # Shaped like Django 6's setting, so that our middleware can be dropped then.
 SECURE_CSP = {

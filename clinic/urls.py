@@ -15,6 +15,7 @@ from clinic.views import (
     held_forms,
     help,
     mail,
+    metrics,
     practice,
 )
 from clinic.views.signin import accounts, factors, idle_lock
@@ -75,6 +76,7 @@ urlpatterns = [
     path("set-up/mail/", mail.page, name="mail"),
     path("begun/", held_forms.held_form, name="held-form"),
     path("health/", health.health, name="health"),
+    path("metrics/", metrics.metrics, name="metrics"),
 ]
 
 if settings.DEBUG:

@@ -348,6 +348,7 @@ PUBLIC = {
     "mfa_remove_webauthn": "each person's own passkeys, after a fresh proof",
     "first-start": "opens for whoever holds the one-time link that was printed at the machine",
     "health": "says nothing about anybody",
+    "metrics": "answers that it is not here",
     "patients:handover": "opens for the tablet that was handed over, and shows that one form",
     "patients:handover-step": "opens for the tablet that was handed over, and shows that one form",
     "patients:handover-return": "asks a member of staff for name and password",

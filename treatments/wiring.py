@@ -11,7 +11,7 @@ from clinic.administration import sections
 from clinic.administration.sections import Section
 from clinic.audit import verification
 from clinic.selectors import taking_away
-from clinic.web import confinement, page_frame
+from clinic.web import confinement, metrics, page_frame
 from patients.actions import visits, wordings
 from patients.models import QuestionWording
 from patients.selectors import banner, restrictions
@@ -22,6 +22,7 @@ from treatments.models.followups.warning_signs import LEVEL_FACTS, SIGN_FACTS
 from treatments.models.sites.catalogues import FACTS
 from treatments.selectors import taking_away as own_taking_away
 from treatments.selectors.followups import calls as calls_selectors
+from treatments.selectors.session import draft
 from treatments.selectors.signing import seal_check
 from treatments.selectors.sites import needles_in as needles_in_selectors
 from treatments.selectors.sites import visit_holds
@@ -66,6 +67,7 @@ def wire(app):
     ]
     confinement.PATIENT_LINKS["soreness"] = "/s/"
     verification.CHECKS["seals"] = seal_check.CHECK
+    metrics.GAUGES["filiform_drafts_open"] = draft.open_drafts
     # assigned, not appended: a second call, as in a test, must not register a hook twice
     visits.AFTER_CHECK_OUT[:] = [calls.schedule_for_visit]
     visits.STEP_BLOCKERS[:] = [visit_holds.on_visit]

@@ -45,6 +45,8 @@ SENTENCES: dict[str, Text] = {
     "backup.drilled": gettext_lazy("tried a backup, which is as it was written"),
     "backup.drill_failed": gettext_lazy("tried a backup, which is not as it was written"),
     "backup.opened": gettext_lazy("took a readable copy out of a backup"),
+    "record.checked": gettext_lazy("checked the record, which is as it was written"),
+    "record.check_failed": gettext_lazy("checked the record, which is not as it was written"),
     "record.covered": gettext_lazy("took down rows that Filiform itself had written"),
     "record.updating": gettext_lazy("began an update of Filiform"),
     "record.updated": gettext_lazy("finished an update of Filiform"),

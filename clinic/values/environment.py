@@ -18,6 +18,11 @@ def key(env: Env, name: str) -> str:
     return value
 
 
+def key_or_none(env: Env, name: str) -> str:
+    """A secret as `key` wants it, or "" where none is set."""
+    return key(env, name) if env.str(name, default="") else ""
+
+
 def no_proxy(depth: int) -> int:
     """A proxy in front would let other machines in, whatever address is listened on."""
     if depth:

@@ -379,6 +379,7 @@ PAGES = [shown for room in ROOMS.values() for shown in room]
 # Addresses without a page of their own, each with the reason.
 NO_PAGE = {
     "health": "JSON for a monitor",
+    "metrics": "text for a monitor",
     "held-form": "JSON for the forms of records",
     "account_inactive": "nobody inactive is let past the sign-in page",
     "account_reauthenticate": "signing asks for the password on its own page",

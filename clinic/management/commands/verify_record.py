@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from clinic.actions import audit as audit_actions
 from clinic.audit import gaps, rows, verification
 from clinic.locks import changeable
 
@@ -24,8 +25,8 @@ ONLY_NOW = (
 class Command(BaseCommand):
     help = (
         "Check the audit chain, each row against its last event, the locks with what surrounds them, and the "
-        "seals. Names what is not as it was written, and exits with 1 then. It only reads; people may go on "
-        "working."
+        "seals. Names what is not as it was written, and exits with 1 then. It only reads, but for --note; "
+        "people may go on working."
     )
 
     def add_arguments(self, parser):
@@ -44,10 +45,15 @@ class Command(BaseCommand):
             choices=list(verification.CHECKS),
             help="check this part alone; may be given more than once",
         )
+        parser.add_argument(
+            "--note",
+            action="store_true",
+            help="write the result of a whole check into the audit, for a monitor",
+        )
         parser.add_argument("--since", metavar="ANCHOR", help="check against a head that was kept elsewhere")
         parser.add_argument("--show", type=int, default=20, help="faults to name (default: %(default)s)")
 
-    def handle(self, *, anchor, scope, locks, since, show, only=None, **options):
+    def handle(self, *, anchor, scope, locks, since, show, only=None, note=False, **options):
         for asked, lines in ((anchor, anchor_line), (scope, unchecked), (locks, changeable.lines)):
             if asked:
                 self.stdout.write("\n".join(lines()))
@@ -68,8 +74,13 @@ class Command(BaseCommand):
             )
         if not since_anchor:
             self.stdout.write(NO_ANCHOR)
+        self.conclude(found, whole=not only, note=note)
+
+    def conclude(self, found: "Found", *, whole: bool, note: bool) -> None:
+        if whole and note:
+            audit_actions.record_check(faults=found.count)
         found.refuse()
-        self.stdout.write("What was checked is as it was written." if only else WHOLE)
+        self.stdout.write(WHOLE if whole else "What was checked is as it was written.")
 
     def run_check(self, check: verification.RecordCheck, found: "Found") -> None:
         total, before = 0, found.count

@@ -212,3 +212,8 @@ TO_SIGN = PreparedQuery(_to_sign)
 WHOLE = PreparedQuery(_whole)
 WHOLE_WITH_UNSAVED = PreparedQuery(_whole_with_unsaved)
 LOCKED = PreparedQuery(_locked)
+
+
+def open_drafts() -> int:
+    """How many wait for a signature, of everybody."""
+    return NeedlingSession.objects.drafts().count()
