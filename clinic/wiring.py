@@ -21,7 +21,7 @@ from django.utils import translation
 from clinic import audit, catalogues
 from clinic.actions import accounts, code_sets
 from clinic.audit import coverage, row_check, rows, verification
-from clinic.django_internals import commits, debug_pages, startup, writes
+from clinic.django_internals import commits, debug_pages, kept_plans, startup, writes
 from clinic.locks import check, moves, surroundings, triggers
 from clinic.models import AuditEvent, CodeSet, Jurisdiction, Location, Practice, Room, User
 from clinic.signin import factors, last_proof, lifetime, lockout
@@ -120,6 +120,7 @@ def cover_rows(sender, **kwargs):
 
 def watch_connection(sender, connection, **kwargs):
     commits.attach(connection)
+    kept_plans.attach(connection)
     writes.attach(connection, record_what_no_act_wrote)
 
 

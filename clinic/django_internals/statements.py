@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from clinic.django_internals import kept_plans
+
 # Placeholders stand in the SQL in place of a value; no stored or searched value looks like them.
 # The number fits PostgreSQL's narrow columns too. The text changes wherever a text is escaped, stripped or
 # lowered on its way into the SQL, and then it is not found again.
@@ -63,7 +65,8 @@ class Statement:
 def build_statement(connection, sql: str, params, placeholders: dict, *, runner) -> Statement:
     """The statement, once each placeholder was found in it and no time that was not passed in."""
     adapted_by_name = {name: adapted(connection, value) for name, value in placeholders.items()}
-    statement = Statement(sql, tuple(params), dict(_value_indexes(params, adapted_by_name)), runner)
+    places = dict(_value_indexes(params, adapted_by_name))
+    statement = Statement(kept_plans.kept(connection, sql, params, places), tuple(params), places, runner)
     if lost := adapted_by_name.keys() - set(statement.value_indexes.values()):
         raise NotPreparable(f"it does not ask for {', '.join(sorted(lost))} as it is")
     # It may be the current time, which would then never advance.

@@ -1,0 +1,120 @@
+"""Long statements that a PostgreSQL connection plans once and keeps, also behind a pooler.
+
+Planning a page's large statement takes PostgreSQL several times as long as running it. `PREPARE` spares that,
+but a pooler lends the server's connections transaction by transaction, and nobody knows what one of them has
+kept. So a message says what it needs: where this connection has not kept the statement yet, it is kept, and
+then it is executed by its name, all in one message, which a pooler never divides. That it was kept is noted
+in a setting of the connection; the name is a digest of the statement, so that another release has others.
+"""
+
+import datetime as dt
+import hashlib
+import uuid
+from functools import cache, cached_property
+
+# own choice, measured: from this length on planning costs more than looking whether it was kept
+LONG = 1_500
+# source: PostgreSQL, PREPARE: a parameter of unknown type takes it from where it stands, as a text in quotes
+TYPES = {
+    int: "integer",
+    str: "unknown",
+    uuid.UUID: "uuid",
+    dt.date: "date",
+    dt.datetime: "timestamptz",
+}
+LISTS = {**TYPES, str: "text"}
+KEEP = """DO $do_{name}$BEGIN
+IF current_setting('filiform.{name}', true) IS DISTINCT FROM '1' THEN
+BEGIN EXECUTE ${name}${prepare}${name}$; EXCEPTION WHEN duplicate_prepared_statement THEN NULL; END;
+PERFORM set_config('filiform.{name}', '1', false);
+END IF; END$do_{name}$; """
+
+
+class Generation:
+    """Part of every name: the next one has all statements kept anew."""
+
+    number = 1
+
+
+class KeptStatement(str):
+    """SQL that reads as it is; a `KeepingCursor` has it kept. `places` are those of the changing values."""
+
+    def __new__(cls, sql: str, params, places):
+        statement = super().__new__(cls, sql)
+        statement.params, statement.places = tuple(params), sorted(places)
+        return statement
+
+    @cached_property
+    def types(self) -> str:
+        return ", ".join(_type_of(self.params[place]) for place in self.places)
+
+    def message(self, cursor, params) -> str:
+        """What is sent in its place."""
+        values = ", ".join(cursor.mogrify("%s", (params[place],)).decode() for place in self.places)
+        name, keep = self._kept(cursor)
+        return f"{keep}EXECUTE {name}({values})" if values else f"{keep}EXECUTE {name}"
+
+    def _kept(self, cursor) -> tuple[str, str]:
+        """Its name, and what keeps it where it is not kept yet."""
+        known = vars(self).setdefault("known", {})
+        if Generation.number not in known:
+            known[Generation.number] = self._named(cursor)
+        return known[Generation.number]
+
+    def _named(self, cursor) -> tuple[str, str]:
+        numbers = {place: f"${number}" for number, place in enumerate(self.places, start=1)}
+        pieces = [
+            numbers.get(place) or cursor.mogrify("%s", (param,)).decode()
+            for place, param in enumerate(self.params)
+        ]
+        body = f"({self.types}) AS {self % tuple(pieces)}" if self.places else f"AS {self % tuple(pieces)}"
+        digest = hashlib.sha256(f"{Generation.number} {body}".encode()).hexdigest()[:24]
+        name = f"kept_{digest}"
+        return name, KEEP.format(name=name, prepare=f"PREPARE {name} {body}")
+
+
+def _type_of(param) -> str:
+    return f"{LISTS[type(param[0])]}[]" if isinstance(param, list) else TYPES[type(param)]
+
+
+@cache
+def cursor_of(driver) -> type:
+    """The driver's cursor, which sends a `KeptStatement` by its name. SQLite has no need of the driver."""
+    extensions, errors = driver.extensions, driver.errors
+    outdated = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
+
+    class KeepingCursor(extensions.cursor):
+        asked: tuple | None = None
+
+        def execute(self, query, vars=None):
+            self.asked = None
+            if not isinstance(query, KeptStatement):
+                return super().execute(query, vars)
+            self.asked = query, vars
+            try:
+                return super().execute(query.message(self, vars))
+            except outdated:
+                Generation.number += 1
+                if self.connection.info.transaction_status != extensions.TRANSACTION_STATUS_IDLE:
+                    raise
+                return super().execute(str(query), vars)
+
+        @property
+        def query(self):
+            """What was asked, for who reads what a page asks."""
+            return self.mogrify(*self.asked) if self.asked else super().query
+
+    return KeepingCursor
+
+
+def attach(connection) -> None:
+    """From now on long statements are kept. Called at each connecting."""
+    if connection.vendor == "postgresql":
+        connection.connection.cursor_factory = cursor_of(connection.Database)
+
+
+def kept(connection, sql: str, params, places) -> str:
+    """The SQL of a prepared query with values in these places, for this engine."""
+    if connection.vendor != "postgresql" or len(sql) < LONG or not places:
+        return sql
+    return KeptStatement(sql, params, places)
