@@ -4,10 +4,12 @@ import datetime as dt
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Jurisdiction, Location, User
 from clinic.models.rows import Beside, put_beside, read_beside
 from clinic.values import errors
@@ -99,8 +101,16 @@ def already_ended(session) -> StaleRecord:
 
 def lock_note(session) -> NeedlingSession:
     """The session as it stands, under its row lock until the transaction ends."""
-    locking = NeedlingSession.objects.select_for_update(of=("self",)).select_related("patient")
-    return put_beside(read_beside(locking, *BESIDE_A_NOTE).get(pk=session.pk), *BESIDE_A_NOTE)
+    (row,) = LOCKED_NOTE(pk=session.pk)
+    return put_beside(row, *BESIDE_A_NOTE)
+
+
+def _locked_note(pk: int) -> QuerySet:
+    locking = NeedlingSession.objects.select_for_update(of=("self",)).select_related("patient").order_by()
+    return read_beside(locking.filter(pk=pk), *BESIDE_A_NOTE)
+
+
+LOCKED_NOTE = PreparedQuery(_locked_note)
 
 
 def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:

@@ -9,7 +9,7 @@ from functools import cache
 from operator import itemgetter
 
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
@@ -178,21 +178,19 @@ BESIDE = (
 
 
 def reread(session) -> NeedlingSession:
-    """The note with its locked columns in one query, and the rows of its text in one for each table."""
+    """The note with its locked columns, in one query."""
     (note,) = TO_SEAL(pk=session.pk)
-    put_beside(note, *BESIDE)
-    prefetch_related_objects([note], *TEXT_RELATIONS)
-    return note
+    return put_beside(note, *BESIDE)
 
 
 @in_source_words()
 def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
-    """What is signed. `note` comes from `reread`."""
+    """What is signed. `note` comes from `reread`; the rows of its text are read in a query for each table."""
     people = signer_facts((signer, note.supervisor), on=at)
     return seal.compose(
         note,
         locked=locked_values(note),
-        text=seal.note_text(note, parts_of(note)),
+        text=seal.note_text(note, seal.standing_parts(*(rows(session=note.pk) for rows in TEXT_ROWS))),
         signer=people[signer.pk],
         supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},
@@ -208,24 +206,40 @@ def _to_seal(pk: int) -> QuerySet:
 
 
 TO_SEAL = PreparedQuery(_to_seal)
+# In the order of `standing_parts`.
+TEXT_ROWS = (
+    PreparedQuery(
+        lambda session: NeedleSite.objects.filter(session=session).select_related("muscle", "region")
+    ),
+    PreparedQuery(lambda session: SessionCondition.objects.filter(session=session)),
+    PreparedQuery(lambda session: Measurement.objects.filter(session=session).select_related("muscle")),
+    PreparedQuery(lambda session: Aftercare.objects.filter(session=session)),
+)
 CREDENTIAL_DATES = ("issued_on", "expires_on")
 CREDENTIAL_COLUMNS = ("pk", "kind", "number", "hours", "sessions", *CREDENTIAL_DATES)
 
 
 def signer_facts(people: Iterable, *, on: dt.datetime) -> dict[int, dict]:
     """{key: who somebody was when it was signed}: the roles of that day and every credential on record."""
+    keys = tuple(sorted({person.pk for person in people if person}))
+    return {row.pk: _person(row) for row in SIGNERS(people=keys, day=timezone.localdate(on))}
+
+
+def _signers(people: tuple[int, ...], day: dt.date) -> QuerySet:
     theirs = {"user": OuterRef("pk")}
-    grants = RoleGrant.objects.current(on=timezone.localdate(on)).filter(**theirs).order_by("pk")
+    grants = RoleGrant.objects.current(on=day).filter(**theirs).order_by("pk")
     credentials = Credential.objects.filter(**theirs).order_by("pk")
     covered = Credential.regions.through.objects.filter(credential__user=OuterRef("pk")).order_by("pk")
-    rows = User.objects.filter(pk__in=[person.pk for person in people if person]).annotate(
+    return User.objects.filter(pk__among=people).annotate(
         seal_roles=RelatedRows(grants, role="role"),
         seal_credentials=RelatedRows(
             credentials, profile="jurisdiction__code", **{name: name for name in CREDENTIAL_COLUMNS}
         ),
         seal_regions=RelatedRows(covered, credential="credential_id", code="bodyregion__code"),
     )
-    return {row.pk: _person(row) for row in rows}
+
+
+SIGNERS = PreparedQuery(_signers)
 
 
 def _person(row: User) -> dict:
