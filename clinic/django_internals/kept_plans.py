@@ -12,8 +12,8 @@ import hashlib
 import uuid
 from functools import cache, cached_property
 
-# own choice, measured: from this length on planning costs more than looking whether it was kept
-LONG = 1_500
+# own choice, measured: at this length planning costs what looking whether it was kept does
+LONG = 2_400
 # source: PostgreSQL, PREPARE: a parameter of unknown type takes it from where it stands, as a text in quotes
 TYPES = {
     int: "integer",
