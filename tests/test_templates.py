@@ -26,6 +26,8 @@ JOURNAL = "each change carries its client's id and number"
 WITHOUT_A_KEY = {
     "treatments/aftercare.html": (1, "what was handed over is on record once"),
     "treatments/_begun.html": (1, "what was put away is not there a second time"),
+    "components/_csv.html": (1, "a file, put on record each time"),
+    "treatments/practice_export.html": (1, "a file, put on record each time"),
     "components/_topbar.html": (1, "search"),
     "components/_own_menu.html": (4, "the theme, locking, and leaving, twice as once"),
     "components/_send_again.html": (1, "carries the key of the form it repeats"),

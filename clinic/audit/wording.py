@@ -53,6 +53,7 @@ SENTENCES: dict[str, Text] = {
     "record.migrated": gettext_lazy("changed locked records in an update of Filiform"),
     "record.moved": gettext_lazy("moved the practice to another database"),
     "record.stayed": gettext_lazy("kept the practice in this database after a move"),
+    "list.exported": gettext_lazy("downloaded a list"),
     "admin.searched": gettext_lazy("searched in the administration"),
     "admin.looked": gettext_lazy("opened in the administration"),
     "admin.changed": gettext_lazy("changed in the administration"),

@@ -1,10 +1,13 @@
 """How long a record is kept, and which disclosures must be accounted for."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from clinic import formats
 from clinic.models import Practice
 from clinic.values.errors import Reason
 from patients.models import Disclosure, Patient
@@ -44,6 +47,28 @@ def is_accounted(disclosure: Disclosure, *, on: dt.date) -> bool:
     """Whether an accounting of disclosures on that day has to list it."""
     since = months_later(on, -12 * ACCOUNTED_YEARS)
     return disclosure.purpose not in EXEMPT_PURPOSES and disclosure.given_on >= since
+
+
+FILE_HEAD = (
+    gettext_lazy("Day"), gettext_lazy("To whom"), gettext_lazy("Address"), gettext_lazy("What"),
+    gettext_lazy("Purpose"), gettext_lazy("In words"), gettext_lazy("How"), gettext_lazy("To account for"),
+    gettext_lazy("Corrected"), gettext_lazy("Noted by"), gettext_lazy("Noted"),
+)  # fmt: skip
+
+
+def disclosure_table(rows: Iterable[Disclosure], *, on: dt.date) -> tuple[tuple, list[list]]:
+    """Disclosures as a file. An entry that was corrected stands in it, and says so."""
+    return FILE_HEAD, [_disclosure_cells(row, on=on) for row in rows]
+
+
+def _disclosure_cells(row: Disclosure, *, on: dt.date) -> list:
+    is_corrected = bool(getattr(row, "corrected_by", None))
+    return [
+        formats.day(row.given_on), row.recipient, row.recipient_address, row.what,
+        row.get_purpose_display(), row.purpose_words, row.get_way_display(),
+        _("Yes") if is_accounted(row, on=on) and not is_corrected else "", _("Yes") if is_corrected else "",
+        row.recorded_by.display_name, formats.moment(row.recorded_at),
+    ]  # fmt: skip
 
 
 def day_reasons(given_on: dt.date, *, today: dt.date) -> list[Reason]:

@@ -23,6 +23,12 @@ def disclosure_page(patient: Patient, *, before: int | None) -> tuple[list[Discl
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
 
 
+def every_disclosure(patient: Patient) -> list[Disclosure]:
+    """The newest first."""
+    rows = Disclosure.objects.filter(patient=patient).select_related("recorded_by", "corrected_by")
+    return list(rows.order_by("-pk"))
+
+
 def correctable_disclosures(patient: Patient, *, by: User) -> QuerySet[Disclosure]:
     """Disclosures without a correction, for users who may read them."""
     if not may(by, Permission.DISCLOSURE_VIEW):

@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from clinic import access, audit
 from clinic.access import Permission, requires
+from clinic.actions import csv_export
+from clinic.views.csv_export import csv_file
 from clinic.web import page_frame, responses
 from patients.actions import retention as retention_actions
 from patients.forms.retention import DisclosureForm, HoldForm
@@ -47,6 +50,8 @@ def retention(request, ref):
 def disclosures(request, ref):
     """Disclosures. All staff may record one; the list needs a permission of its own."""
     patient = _patient(request, ref)
+    if "file" in request.POST:
+        return _disclosure_file(request, patient)
     correctable = retention_selectors.correctable_disclosures(patient, by=request.user)
     if request.method != "POST":
         audit.look("disclosure.opened", patient, by=request.user, patient=patient)
@@ -64,6 +69,14 @@ def disclosures(request, ref):
         if (response := responses.submit(request, "disclosure.record", act, form)) is not None:
             return response
     return _disclosures(request, patient, form)
+
+
+def _disclosure_file(request, patient: Patient):
+    if not access.may(request.user, Permission.DISCLOSURE_VIEW):
+        raise PermissionDenied(Permission.DISCLOSURE_VIEW)
+    csv_export.record("disclosures", by=request.user, patient=patient)
+    every = retention_selectors.every_disclosure(patient)
+    return csv_file("disclosures", *rules.disclosure_table(every, on=timezone.localdate()))
 
 
 def _disclosures(request, patient: Patient, form: DisclosureForm):

@@ -1,12 +1,14 @@
 """The sharps injury log: what an entry must say, who reads it, and how long it is kept."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic import formats
 from clinic.access import Permission, may
 from clinic.values.errors import Reason
 from treatments.models import SharpsInjury
@@ -37,6 +39,27 @@ def kept_until(occurred_at: dt.datetime) -> dt.date:
 
 def log_line(injury: SharpsInjury) -> LogLine:
     return LogLine(injury, kept_until(injury.occurred_at), injury.supersedes_id is not None)
+
+
+FILE_HEAD = (
+    gettext_lazy("Case"), gettext_lazy("Corrected"), gettext_lazy("When"), gettext_lazy("Device"),
+    gettext_lazy("Brand"), gettext_lazy("Area"), gettext_lazy("Location"), gettext_lazy("How"),
+    gettext_lazy("Kept until"),
+)  # fmt: skip
+
+
+def table(lines: Iterable[LogLine]) -> tuple[tuple, Iterator[list]]:
+    """The log as a file, without the names of the injured persons as well."""
+    return FILE_HEAD, map(_cells, lines)
+
+
+def _cells(line: LogLine) -> list:
+    injury = line.injury
+    return [
+        injury.case_number, _("Yes") if line.is_corrected else "", formats.moment(injury.occurred_at),
+        injury.device_type, injury.device_brand, injury.area, injury.location.name, injury.how,
+        formats.iso_day(line.kept_until),
+    ]  # fmt: skip
 
 
 def keeps_log(user) -> bool:

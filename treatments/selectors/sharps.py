@@ -19,11 +19,11 @@ def visible_to(user: User) -> SharpsInjuryQuerySet:
     return rows.select_related("location", "injured", "noted_by")
 
 
-def log(user: User, *, year: int | None) -> list[LogLine]:
-    """The current entries, the newest first."""
+def log(user: User, *, year: int | None, limit: int | None = SHOWN) -> list[LogLine]:
+    """The current entries, the newest first; without a limit all of them."""
     rows = visible_to(user).current()
     rows = rows.filter(occurred_at__year=year) if year else rows
-    return [sharps.log_line(row) for row in rows[:SHOWN]]
+    return [sharps.log_line(row) for row in rows[:limit]]
 
 
 def years(user: User) -> list[int]:

@@ -1,13 +1,11 @@
 """The audit for an owner. Searched by POST, so that no search term appears in a URL."""
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import audit, formats
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.rules import csv_export
+from clinic.views.csv_export import csv_file
 from clinic.web import responses
 from treatments.actions import audit as audit_actions
 from treatments.forms.audit import AuditForm
@@ -44,9 +42,4 @@ def export(request):
         terms.summary, patient=audit_selectors.searched_patient(terms), by=request.user
     )
     rows = audit_selectors.export_rows(terms, until=until, user=request.user)
-    name = f"audit-{formats.iso_day(timezone.localdate())}.csv"
-    return StreamingHttpResponse(
-        csv_export.csv_lines([str(name) for name in audit_rules.EXPORT_COLUMNS], rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_file("audit", audit_rules.EXPORT_COLUMNS, rows)

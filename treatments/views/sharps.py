@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET
 
 from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.actions import csv_export
+from clinic.views.csv_export import csv_file
 from clinic.web import responses
 from treatments.actions import sharps as actions
 from treatments.forms.sharps import SharpsCorrectionForm, SharpsForm
@@ -37,11 +39,16 @@ COLUMNS = tuple(SharpsForm.base_fields)
 
 
 @requires(Permission.SHARPS_REPORT)
-@require_GET
 def log(request: HttpRequest) -> HttpResponse:
-    """Everybody's injuries for who keeps the log, one's own for others; by number, without names."""
+    """Everybody's injuries for who keeps the log, one's own for others; by number, without names.
+
+    Sent by POST, the same as a file.
+    """
     user, years = request.user, selectors.years(request.user)
     year = _year(request.GET.get("year", ""), years)
+    if request.method == "POST":
+        csv_export.record("sharps", f"of {year}" if year else "", by=user)
+        return csv_file("sharps", *sharps.table(selectors.log(user, year=year, limit=None)))
     keeps = sharps.keeps_log(user)
     if keeps:
         audit.look("sharps.listed", None, by=user)
@@ -50,6 +57,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "rows": selectors.log(user, year=year),
         "years": years,
         "year": year,
+        "file_url": f"?year={year or ''}",
         "kept_years": sharps.KEPT_YEARS,
         "misplaced": selectors.in_patients_records(user) if may(user, Permission.ADVERSE_EVENT_CLOSE) else [],
     }

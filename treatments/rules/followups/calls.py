@@ -15,7 +15,7 @@ from treatments.rules.followups import calling_hours, red_flags, soreness, warni
 from treatments.rules.sites import over_lung
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": gettext_lazy("midline")}
-FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
+FILTERS = FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
 # What a reader does with a row: act on its warning sign, tell the patient what to do, call, or read.
 ACT, TELL, CALL, READ = "act", "tell", "call", "read"
 

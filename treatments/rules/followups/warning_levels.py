@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from clinic import formats
 from clinic.values.words import Text
 from treatments.models import NeedledPlace, Urgency
 
@@ -185,6 +186,26 @@ def guide(signs: Iterable[AskedSign], *, emergency: str) -> Guide:
     found = sorted({sign.urgency for sign in asked}, reverse=True)
     tells = [(label(urgency), tell(urgency, emergency=emergency)) for urgency in found]
     return Guide(tells, unapproved_words([level for sign in asked for level in sign.levels]))
+
+
+FILE_HEAD = (
+    gettext_lazy("Warning sign"), gettext_lazy("When"), gettext_lazy("Acts as"), gettext_lazy("Published"),
+    gettext_lazy("Source"), gettext_lazy("Approved by"), gettext_lazy("Approved on"),
+    gettext_lazy("Why changed"),
+)  # fmt: skip
+
+
+def table(lines: Iterable[LevelLine]) -> tuple[tuple, list[list]]:
+    """The levels as a file. One that is not approved names nobody."""
+    return FILE_HEAD, [
+        [line.question, line.when, line.acts, line.published, line.source, *_approval(line)] for line in lines
+    ]
+
+
+def _approval(line: LevelLine) -> list[str]:
+    if not line.level.is_approved:
+        return ["", "", ""]
+    return [line.decided_by, formats.day(line.decided_at), line.reason]
 
 
 def unapproved_words(table: Collection[Level]) -> str:

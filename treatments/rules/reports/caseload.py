@@ -46,6 +46,11 @@ def table(people: Sequence[Caseload]) -> Table:
     return Table(head, (*rows, row_of(_("All"), *map(formats.whole, sums))))
 
 
+def file_table(people: Sequence[Caseload]) -> tuple[tuple, list[list]]:
+    """The counts alone: a spreadsheet makes sums itself."""
+    return (_("Therapist"), *COUNTED), [[one.whose, *one.counts] for one in people]
+
+
 def pictures(people: Sequence[Caseload]) -> list[CaseloadPicture]:
     """One for each count: they have nothing in common that one scale could show."""
     return [CaseloadPicture(str(title), _chart(people, place)) for place, title in enumerate(COUNTED)]

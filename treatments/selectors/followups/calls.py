@@ -1,6 +1,8 @@
 """The call list: follow-ups that are due, their counts and pages."""
 
 import datetime as dt
+from collections.abc import Iterator
+from itertools import count
 
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
@@ -67,6 +69,15 @@ def page(
     return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in page_rows[:PAGE]], len(
         page_rows
     ) > PAGE
+
+
+def pages(user, *, now: dt.datetime, attempts: int, only: str = "") -> Iterator[Call]:
+    """Every call of the list, read page by page."""
+    for number in count(1):
+        calls_of_page, more = page(user, now=now, attempts=attempts, only=only, number=number)
+        yield from calls_of_page
+        if not more:
+            return
 
 
 def _in_order(rows: QuerySet) -> QuerySet:

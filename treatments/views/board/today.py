@@ -10,12 +10,14 @@ from django.views.decorators.http import require_GET
 
 from clinic import access, formats
 from clinic.access import Permission, requires
+from clinic.actions import csv_export
 from clinic.rules import credentials, parsing
 from clinic.selectors import credentials as credentials_selectors
+from clinic.views.csv_export import csv_file
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
 from treatments.rules.board import counters as counter_rules
-from treatments.rules.board import locations, own_day
+from treatments.rules.board import day_file, locations, own_day
 from treatments.rules.board import news as news_rules
 from treatments.rules.board.news import Version
 from treatments.rules.followups import calls as calls_rules
@@ -34,6 +36,9 @@ GREETINGS = ((12, _("Good morning")), (17, _("Good afternoon")), (24, _("Good ev
 
 @requires(Permission.BOARD_VIEW)
 def today(request: HttpRequest) -> HttpResponse:
+    """Sent by POST, the visits that it shows as a file; day, place and filter stand in the address."""
+    if "file" in request.POST:
+        return _file(request)
     return _page(request, "base.html", Version(timezone.now()))
 
 
@@ -52,6 +57,15 @@ def news(request: HttpRequest) -> HttpResponse:
             return _nothing_new(news_rules.went_on(shown, events, at=shown.at), now)
         fresh = news_rules.went_on(shown, events, at=now)
     return _page(request, "treatments/base_news.html", fresh)
+
+
+def _file(request: HttpRequest) -> HttpResponse:
+    user, on, query = request.user, timezone.localdate(), request.GET
+    day = parsing.day_of_address(query.get("day", ""), default=on)
+    csv_export.record("visits", f"on {formats.iso_day(day)}", by=user)
+    lines = _lines(user, day, on, page_frame.practice_for(request, board=True), _sections(user, query))
+    shown = counter_rules.filtered(locations.at(lines, query.get("at", "")), query.get("show", ""))
+    return csv_file("visits", *day_file.table(shown))
 
 
 def _nothing_new(version: Version, now: dt.datetime) -> HttpResponse:
@@ -78,6 +92,7 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
         "is_today": day == on,
         "day_only": day_only,
         "day_query": f"{day_only}at={at}&" if at else day_only,
+        "file_url": f"?{day_only}at={at}&show={show}",
         "locations": places,
         "at": at,
         "earlier": formats.iso_day(day - dt.timedelta(days=1)),

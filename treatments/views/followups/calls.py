@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.actions import csv_export
 from clinic.rules import practice as practice_rules
 from clinic.values.errors import RuleViolation
+from clinic.views.csv_export import csv_file
 from clinic.web import page_frame, responses
 from clinic.web.names import about
 from patients.rules import wordings
@@ -19,23 +21,31 @@ from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
 from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestForm
 from treatments.models import ContactAttempt, FollowUp, SorenessReport
+from treatments.rules.followups import call_file, warning_levels
 from treatments.rules.followups import calls as calls_rules
 from treatments.rules.followups import soreness as soreness_rules
-from treatments.rules.followups import warning_levels
 from treatments.selectors.followups import calls
 from treatments.selectors.followups import soreness as soreness_selectors
 
 
 @requires(Permission.FOLLOWUP_CALL)
-@require_GET
 def call_list(request: HttpRequest) -> HttpResponse:
+    """Sent by POST, the whole list as a file; the filter stands in the address."""
     now, practice = timezone.now(), page_frame.practice_for(request)
     only, number = request.GET.get("only", ""), _page_number(request)
     limit = practice.call_attempts
+    if request.method == "POST":
+        csv_export.record(
+            "follow-ups", f"only {only}" if only in calls_rules.FILTERS else "", by=request.user
+        )
+        every = calls.pages(request.user, now=now, attempts=limit, only=only)
+        reads = may(request.user, Permission.CHART_VIEW)
+        return csv_file("follow-ups", *call_file.table(every, reads=reads))
     rows, more = calls.page(request.user, now=now, attempts=limit, only=only, number=number)
     context = {
         "rows": rows,
         "only": only,
+        "file_url": f"?only={only}",
         "counts": calls.counts(request.user, now=now, attempts=limit),
         "newer_url": f"?only={only}&page={number - 1}" if number > 1 else "",
         "older_url": f"?only={only}&page={number + 1}" if more else "",

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from clinic.access import Permission, requires
+from clinic.actions import csv_export
+from clinic.views.csv_export import csv_file
 from clinic.web import responses
 from treatments.actions.followups import warning_levels as actions
 from treatments.forms.followups import LevelForm
@@ -17,9 +18,12 @@ from treatments.selectors.followups import warning_levels
 
 
 @requires(Permission.WARNING_SIGN_WEIGH)
-@require_GET
 def table(request: HttpRequest) -> HttpResponse:
+    """Sent by POST, the same as a file."""
     lines = warning_levels.lines()
+    if request.method == "POST":
+        csv_export.record("warning-levels", by=request.user)
+        return csv_file("warning-levels", *rules.table(lines))
     context = {
         "lines": [{"line": line, "key": responses.new_form_key()} for line in lines],
         "unapproved": rules.unapproved_words([line.level for line in lines]),

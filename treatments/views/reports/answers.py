@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from clinic import audit, formats
+from clinic import audit
 from clinic.access import may
 from clinic.models import User
-from clinic.rules import csv_export
+from clinic.views.csv_export import csv_file
 from clinic.web import responses
 from treatments.actions import reports as reports_actions
 from treatments.forms.reports import ReportForm
@@ -43,9 +43,4 @@ def file_of(request: HttpRequest, code: str, summary: str, find: Callable[[], Re
     """The table as CSV. It is recorded first: without that audit event there is no file."""
     reports_actions.record_export(code, summary, by=request.user)
     report = find()
-    name = f"{code}-{formats.iso_day(timezone.localdate())}.csv"
-    return StreamingHttpResponse(
-        csv_export.csv_lines(report.head, report.file_rows()),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_file(code, report.head, report.file_rows())
