@@ -14,7 +14,7 @@ ASIDE = ("migrations", "moving", "backup", "management", "locks")
 LOOKED_FOR = "clinic/django_internals/kept_plans.py"
 KEPT = re.compile(
     r"\bLISTEN \w|\bPREPARE \w|\bpg_(try_)?advisory_lock\b|\bTEMP(ORARY)? (TABLE|VIEW)\b"
-    r"|\bDECLARE \w+ CURSOR\b|\bWITH HOLD\b|[\"']SET (?!LOCAL|CONSTRAINTS)\w|\bset_config\("
+    r"|\bDECLARE \w+ CURSOR\b|\bWITH HOLD\b|[\"']SET (?!LOCAL|CONSTRAINTS|TRANSACTION)\w|\bset_config\("
     r"|\.iterator\(|cursor\(name="
 )
 
@@ -50,7 +50,12 @@ def test_it_would_be_seen(line):
 
 
 @pytest.mark.parametrize(
-    "line", ['cursor.execute("SET LOCAL lock_timeout = 0")', '"SELECT pg_advisory_xact_lock(%s)"']
+    "line",
+    [
+        'cursor.execute("SET LOCAL lock_timeout = 0")',
+        'cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")',
+        '"SELECT pg_advisory_xact_lock(%s)"',
+    ],
 )
 def test_what_ends_with_the_transaction_may_be_used(line):
     assert kept(line) == []

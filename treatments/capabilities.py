@@ -18,5 +18,6 @@ CAPABILITIES = {
     "board": "today's visits, a therapist's day, absence",
     "reports": "what an owner asks",
     "audit": "searching the trail",
+    "practice_export": "the whole practice as files that another system reads",
     "session_fields": "template tags of the session page",
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from treatments.views import audit, leaving, set_up, sharps
+from treatments.views import audit, leaving, practice_export, set_up, sharps
 from treatments.views.adverse_events import event as events
 from treatments.views.adverse_events import faint, recording, register
 from treatments.views.board import absence, load, today
@@ -25,6 +25,7 @@ urlpatterns = [
     path("load/", load.page, name="load"),
     path("visits/move/", absence.page, name="therapist-away"),
     path("leaving/", leaving.page, name="leaving"),
+    path("take-out/", practice_export.page, name="take-out"),
     path("patients/<ref:ref>/", page.page, name="record"),
     path("patients/<ref:ref>/chart/", sections.trends, name="trends"),
     path("patients/<ref:ref>/history/", sections.history, name="history"),

@@ -154,6 +154,8 @@ audit.register(
         "report.exported": _("downloaded a report"),
         "session.changes_read": _("read the changes of a session"),
         "audit.searched": _("searched the audit"),
+        "practice.exported": _("took the whole practice out"),
+        "practice.proof_failed": _("typed a wrong password before taking the practice out"),
         "audit.exported": _("downloaded a copy of the audit"),
         "history.opened": _("read the history of changes"),
         "trends.opened": _("read the trends"),

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     COUNSEL_RECORD = gettext_noop("record what counsel says of a state that bars needling")
     SET_UP_VIEW = gettext_noop("see what the practice needs before its first session")
     STAFF_LEAVE = gettext_noop("hand over the work of somebody who leaves")
+    PRACTICE_EXPORT = gettext_noop("take the whole practice out as files")
     ADMIN_ENTER = gettext_noop("enter the administration")
 
     @property
@@ -132,6 +133,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.COUNSEL_RECORD,
         Permission.SET_UP_VIEW,
         Permission.STAFF_LEAVE,
+        Permission.PRACTICE_EXPORT,
     },
     # sets up the practice and writes nothing clinical
     Role.ADMIN: frozenset(

@@ -25,6 +25,11 @@ class ProofForm(StaffForm):
     # The answer of a passkey, put here by the page's script; it proves as a password does.
     passkey = forms.CharField(required=False, widget=forms.HiddenInput)
     WRONG = "wrong-password"
+    NO_PASSWORD = gettext_lazy("Type your password to sign.")
+    WRONG_PASSWORD = gettext_lazy("That is not your password. Type it again; nothing was signed.")
+    WRONG_PASSKEY = gettext_lazy(
+        "That passkey did not work; nothing was signed. Try again, or type your password."
+    )
 
     def __init__(self, *args, signer, needed_fields: set[str], may_try: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,23 +42,18 @@ class ProofForm(StaffForm):
         if passkey:
             return self._proven_by(passkey)
         if not password:
-            raise forms.ValidationError(_("Type your password to sign."), code="required")
+            raise forms.ValidationError(self.NO_PASSWORD, code="required")
         if not self.may_try:
             raise forms.ValidationError(
                 _("Too many tries. Wait a minute, then type your password again."), code="too-many"
             )
         if not is_own_password(self.signer, password):
-            raise forms.ValidationError(
-                _("That is not your password. Type it again; nothing was signed."), code=self.WRONG
-            )
+            raise forms.ValidationError(self.WRONG_PASSWORD, code=self.WRONG)
         return password
 
     def _proven_by(self, passkey: str) -> str:
         if not passkeys.is_own_passkey(self.signer, passkey):
-            raise forms.ValidationError(
-                _("That passkey did not work; nothing was signed. Try again, or type your password."),
-                code="wrong-passkey",
-            )
+            raise forms.ValidationError(self.WRONG_PASSKEY, code="wrong-passkey")
         return ""
 
     @property

@@ -35,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_see_state_rules": may(request.user, Permission.STATE_RULES_VIEW),
         "may_see_caseload": may(request.user, Permission.REPORTS_VIEW),
         "may_hand_over": may(request.user, Permission.STAFF_LEAVE),
+        "may_take_out": may(request.user, Permission.PRACTICE_EXPORT),
     }
     return render(request, "treatments/reports.html", context)
 
