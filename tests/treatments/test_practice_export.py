@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from clinic import audit
 from clinic.models import AuditEvent
 from patients.models import Patient
 from tests import concurrency, factories
@@ -82,6 +83,8 @@ def test_reason_and_password_are_asked_for_each_time(signed_in, leading, typed, 
 
 def test_a_restricted_record_is_left_out_and_said_to_be(signed_in, leading, reception, therapist, ada):
     odile = restricted_record.create(desk=reception, therapist=therapist, lead=leading)
+    audit.look("patient.opened", odile, by=therapist, patient=odile)
+    audit.look("patient.kept_apart", ada, by=therapist, patient=ada, reason=f"Not {odile.ref}")
     client = signed_in(leading)
     shown = client.get(ADDRESS).content.decode()
 
