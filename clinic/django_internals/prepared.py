@@ -47,6 +47,8 @@ SIGNATURES = {
     "__init__(self, model=None, query=None, using=None, hints=None)": (QuerySet, "__init__"),
     "__iter__(self)": (ModelIterable, "__iter__"),
 }
+# own choice: of one query at most so many shapes are kept, the newest; a search has one for each form of typing
+MOST_SHAPES = 48
 SHORTCUT = Shortcut("prepared queries", partial(changed_signatures, SIGNATURES))
 # What building a query with placeholders in place of its values may raise.
 UNSUITABLE = (
@@ -127,7 +129,13 @@ class PreparedQuery:
             except UNSUITABLE as unsuitable:
                 _log_reason(self.build, unsuitable)
                 self.statements[shape] = None
-        return self.statements[shape]
+            self._forget_the_oldest()
+        return self.statements.get(shape)
+
+    def _forget_the_oldest(self) -> None:
+        """Another thread may do the same at once."""
+        for shape in list(self.statements)[:-MOST_SHAPES]:
+            self.statements.pop(shape, None)
 
 
 def _shape(values: dict) -> tuple:

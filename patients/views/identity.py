@@ -7,8 +7,7 @@ from clinic import access, audit
 from clinic.access import Permission, requires
 from clinic.web import responses
 from patients.forms.identity import FindForm
-from patients.rules.visits import days
-from patients.selectors.identity import listing, one_box, restricted, search
+from patients.selectors.identity import answer, listing, restricted, search
 from patients.views import visibility
 
 
@@ -30,13 +29,10 @@ def find(request):
     if not form.is_valid():
         return responses.form_page(request, "patients/find.html", context, form=form)
     named = restricted.named_records(form.terms.whole_names, form.terms.born, user=request.user)
-    hits = one_box.find(form.terms, user=request.user, named=named.wholly, day=days.day_bounds(today))
-    found = [hit.patient for hit in hits]
+    people, rows = answer.found(form.terms, user=request.user, named=named.wholly, on=today)
     # what was typed is not recorded: it may be a name
     audit.look("patient.found", None, by=request.user)
-    rows = listing.listed_patients(found, user=request.user, on=today)
-    rows = listing.with_reasons(rows, [hit.reasons for hit in hits])
-    shown = [person for person, row in zip(found, rows, strict=True) if row.restricted]
+    shown = [person for person, row in zip(people, rows, strict=True) if row.restricted]
     visibility.record_restricted(request, shown=shown, guessed=named.nearly)
     context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == search.MAX_FOUND}
     return render(request, "patients/find.html", {**context, "form_key": responses.new_form_key()})

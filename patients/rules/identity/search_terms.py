@@ -38,6 +38,11 @@ class SearchTerms:
         return not (self.words or self.born or self.digits or self.ref)
 
     @property
+    def is_reference(self) -> bool:
+        """A reference, and nothing that could be anything else."""
+        return bool(self.ref) and not (self.words or self.born or self.digits)
+
+    @property
     def are_initials(self) -> bool:
         """Nothing but single letters."""
         alone = not (self.born or self.digits or self.ref)

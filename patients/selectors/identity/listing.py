@@ -4,11 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.access import Permission, may
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import AuditEvent
 from clinic.values.words import Text
 from patients.models import Patient, PatientAccess, Visit
@@ -47,9 +50,22 @@ class ListedPatient:
 
 def listed_patients(people: Iterable[Patient], *, user, on: dt.date) -> list[ListedPatient]:
     """One line per person in the order of `people`, in one query."""
-    keys = [person.pk for person in people]
-    rows = {person.pk: person for person in _with_visits(Patient.objects.filter(pk__in=keys), user, on)}
-    return [_listed(rows[pk], on, user) for pk in keys if pk in rows]
+    keys = tuple(person.pk for person in people)
+    if not keys:
+        return []
+    found = LISTED(user=user.pk if user else None, at=timezone.now(), keys=keys, **_bounds(on))
+    rows = {person.pk: person for person in found}
+    return lines([rows[pk] for pk in keys if pk in rows], user=user, on=on)
+
+
+def with_reference(ref: str, *, user, on: dt.date) -> list[Patient]:
+    """The patient of this reference, or the one with whom it was merged, read for `lines`."""
+    return OF_REFERENCE(user=user.pk if user else None, at=timezone.now(), ref=ref, **_bounds(on))
+
+
+def lines(people: Iterable[Patient], *, user, on: dt.date) -> list[ListedPatient]:
+    """The lines of patients who were read for them."""
+    return [_listed(person, on, user) for person in people]
 
 
 def with_reasons(rows: list[ListedPatient], reasons: Iterable[Iterable[Text]]) -> list[ListedPatient]:
@@ -66,16 +82,46 @@ def with_reasons(rows: list[ListedPatient], reasons: Iterable[Iterable[Text]]) -
 
 def recently_opened(user) -> list[Patient]:
     """The records that this user opened last and may open, newest first, from the audit."""
-    events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-at", "-seq")
-    refs = dict.fromkeys(events.values_list("patient_ref", flat=True)[:EVENTS_LOOKED_AT])
-    newest = list(refs)[:RECENT_AT_MOST]
-    open_records = Patient.objects.visible_to(user).filter(ref__in=newest, merged_into=None)
+    newest = tuple(dict.fromkeys(OPENED(user=user.pk)))[:RECENT_AT_MOST]
+    open_records = OPEN_RECORDS(user=user.pk, at=timezone.now(), refs=newest) if newest else []
     people = {person.ref: person for person in open_records}
     return [people[ref] for ref in newest if ref in people]
 
 
-def _with_visits(patients, user, on: dt.date):
+def _opened(user: int) -> QuerySet:
+    events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-at", "-seq")
+    return events.values_list("patient_ref", flat=True)[:EVENTS_LOOKED_AT]
+
+
+def _open_records(user: int, at: dt.datetime, refs: tuple[str, ...]) -> QuerySet:
+    return Patient.objects.visible_to(user, at=at).filter(ref__among=refs, merged_into=None)
+
+
+OPENED = PreparedQuery(_opened)
+OPEN_RECORDS = PreparedQuery(_open_records)
+
+
+def _bounds(on: dt.date) -> dict[str, dt.datetime]:
     start, end = day_bounds(on)
+    return {"start": start, "end": end}
+
+
+def _of_keys(
+    user: int | None, at: dt.datetime, keys: tuple[int, ...], start: dt.datetime, end: dt.datetime
+) -> QuerySet:
+    return _with_visits(Patient.objects.filter(pk__among=keys), user, at, start, end)
+
+
+def _of_reference(
+    user: int | None, at: dt.datetime, ref: str, start: dt.datetime, end: dt.datetime
+) -> QuerySet:
+    key = Patient.objects.filter(ref=ref).values(key=Coalesce("merged_into", F("pk")))
+    return _with_visits(Patient.objects.filter(pk__among=key), user, at, start, end)
+
+
+def _with_visits(
+    patients: QuerySet, user: int | None, at: dt.datetime, start: dt.datetime, end: dt.datetime
+) -> QuerySet:
     visits = Visit.objects.filter(patient=OuterRef("pk"))
     today = visits.between(start, end)
     last_arrival = visits.filter(arrived_at__isnull=False).order_by("-arrived_at").values("arrived_at")[:1]
@@ -83,7 +129,7 @@ def _with_visits(patients, user, on: dt.date):
         visits.expected().filter(booked_for__gte=start).order_by("booked_for").values("booked_for")[:1]
     )
     # a mark for the name of a closed record would tell the name
-    open_records = Patient.objects.living_records().visible_to(user)
+    open_records = Patient.objects.living_records().visible_to(user, at=at)
     namesakes = open_records.filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
     return patients.annotate(
         seen_at=Subquery(last_arrival),
@@ -91,8 +137,12 @@ def _with_visits(patients, user, on: dt.date):
         expected_ref=Subquery(today.expected().order_by("booked_for").values("ref")[:1]),
         here_since=Subquery(today.present().order_by("arrived_at").values("arrived_at")[:1]),
         namesake=Exists(namesakes),
-        is_open=Exists(PatientAccess.objects.open_to(user).filter(patient=OuterRef("pk"))),
+        is_open=Exists(PatientAccess.objects.open_to(user, at=at).filter(patient=OuterRef("pk"))),
     )
+
+
+LISTED = PreparedQuery(_of_keys)
+OF_REFERENCE = PreparedQuery(_of_reference)
 
 
 def _restricted(person: Patient, user) -> ListedPatient:

@@ -1,9 +1,12 @@
 """Possible matches: registered patients who may be the person being registered."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
+from clinic.django_internals.prepared import PreparedQuery
 from patients.models import Patient, PatientKey
 from patients.rules.identity import alike, evidence, likeness
 from patients.rules.identity.evidence import Rarity
@@ -47,32 +50,64 @@ def _rarity_for(identity: Identity, people: Collection[ComparedPatient]) -> Rari
     words = {form for word in typed for form in forms_of(word)}
     words |= {word for person in people for word in words_of(person.name_key)}
     phone = identity.phone_key[:0:-1]
-    wanted = Q(kind=NAME, value__in=sorted(words)) | Q(kind=PHONE, value=phone)
-    counted = PatientKey.objects.filter(wanted).order_by().values_list("kind", "value").annotate(Count("pk"))
-    counts = {(kind, value): count for kind, value, count in counted}
-    # the highest key counts the patients without reading them; a number that was left out does not matter
-    size = Patient.objects.aggregate(size=Max("pk"))["size"] or 0
+    counts = {(kind, value): count for kind, value, count in COUNTED(words=tuple(sorted(words)), phone=phone)}
+    size = NEWEST.one() or 0
     by_word = {value: count for (kind, value), count in counts.items() if kind == NAME}
     return Rarity(size, by_word, {identity.phone_key: counts.get((PHONE, phone), 0)})
+
+
+def _counted(words: tuple[str, ...], phone: str) -> QuerySet:
+    wanted = Q(kind=NAME, value__among=words) | Q(kind=PHONE, value=phone)
+    return PatientKey.objects.filter(wanted).order_by().values_list("kind", "value").annotate(Count("pk"))
+
+
+def _newest() -> QuerySet:
+    """The highest key counts the patients without reading them; a number left out does not matter."""
+    return Patient.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
+COUNTED = PreparedQuery(_counted)
+NEWEST = PreparedQuery(_newest)
 
 
 def _columns_of(person: Patient) -> ComparedPatient:
     return ComparedPatient._make(getattr(person, name) for name in ComparedPatient._fields)
 
 
-def _comparable(identity: Identity, user) -> QuerySet:
+def _comparable(identity: Identity, user) -> list[tuple]:
     """Patients found by an index. Each lookup has its own limit: a shared number hides no namesake."""
-    lookups: list[dict] = [{"name_key__in": sorted(likeness.name_keys_of(identity))}]
-    if identity.phone_key:
-        lookups.append({"phone_key": identity.phone_key})
-    if identity.born:
-        lookups += [{"born": identity.born}, {"born__in": sorted(alike.near_birth_dates(identity.born))}]
-    limits = (MAX_COMPARED_NEAR if "born__in" in lookup else MAX_COMPARED for lookup in lookups)
-    first, *rest = [_found_by(lookup, user, most) for lookup, most in zip(lookups, limits, strict=True)]
+    return COMPARABLE(
+        user=user.pk if user else None,
+        at=timezone.now(),
+        names=tuple(sorted(likeness.name_keys_of(identity))),
+        phone=identity.phone_key or None,
+        born=identity.born,
+        near=tuple(sorted(alike.near_birth_dates(identity.born))) if identity.born else (),
+    )
+
+
+def _comparable_rows(
+    user: int | None,
+    at: dt.datetime,
+    names: tuple[str, ...],
+    phone: str | None,
+    born: dt.date | None,
+    near: tuple[dt.date, ...],
+) -> QuerySet:
+    lookups: list[dict] = [{"name_key__among": names}]
+    if phone is not None:
+        lookups.append({"phone_key": phone})
+    if born is not None:
+        lookups += [{"born": born}, {"born__among": near}]
+    limits = (MAX_COMPARED_NEAR if "born__among" in lookup else MAX_COMPARED for lookup in lookups)
+    first, *rest = [_found_by(lookup, user, at, most) for lookup, most in zip(lookups, limits, strict=True)]
     return first.union(*rest).values_list(*ComparedPatient._fields)
 
 
-def _found_by(lookup: dict, user, most: int) -> QuerySet:
+COMPARABLE = PreparedQuery(_comparable_rows)
+
+
+def _found_by(lookup: dict, user: int | None, at: dt.datetime, most: int) -> QuerySet:
     """Merged records are excluded outside: inside, the planner would use the index of `merged_into`."""
-    first = Patient.objects.visible_to(user).filter(**lookup).order_by().values("pk")[:most]
+    first = Patient.objects.visible_to(user, at=at).filter(**lookup).order_by().values("pk")[:most]
     return Patient.objects.living_records().filter(pk__in=first).order_by()

@@ -22,12 +22,13 @@ from treatments.selectors.followups import red_flags, warning_levels
 PAGE = 25
 # what says whether a site lies over the lung
 PLACE = places.COLUMNS
+COUNTED = ("due", "flag", "talk", "unreached")
 TRIED_LATELY = dt.timedelta(hours=1)
 
 
 def waiting(user, *, now: dt.datetime) -> QuerySet:
     """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
-    rows = with_red_flags(FollowUp.objects.visible_to(user).waiting(now))
+    rows = with_red_flags(FollowUp.objects.visible_to(user, at=now).waiting(now))
     # a subquery per row: a list of all reports that ever needed a call would grow with the years
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     return rows.annotate(is_talk=Exists(reports.filter(triage=soreness.TALK)))
@@ -42,33 +43,55 @@ def with_red_flags(rows: QuerySet) -> QuerySet:
 
 def counts(user, *, now: dt.datetime, attempts: int) -> dict[str, int]:
     """How many are due in all, with a warning sign, for a therapist's call, and after too many attempts."""
-    return waiting(user, now=now).aggregate(
+    return COUNTS.one(user=user.pk, now=now, attempts=attempts) or dict.fromkeys(COUNTED, 0)
+
+
+def _counts(user: int, now: dt.datetime, attempts: int) -> QuerySet:
+    """Not by `aggregate`, which cannot be prepared: one group of all rows, none where nothing waits."""
+    rows = waiting(User(pk=user), now=now).order_by().annotate(one=F("pk") * 0).values("one")
+    return rows.annotate(
         due=Count("pk"),
         flag=Count("pk", filter=Q(is_flagged=True)),
         talk=Count("pk", filter=Q(is_talk=True)),
         unreached=Count("pk", filter=Q(attempts__gte=attempts)),
-    )
+    ).values(*COUNTED)
+
+
+COUNTS = PreparedQuery(_counts)
 
 
 def page(
     user, *, now: dt.datetime, attempts: int, only: str = "", number: int = 1
 ) -> tuple[list[Call], bool]:
     """One page of calls, warning signs first and then the oldest, and whether there is another page."""
-    condition = {
-        FLAGGED: Q(is_flagged=True),
-        TALK: Q(is_talk=True),
-        UNREACHED: Q(attempts__gte=attempts),
-    }.get(only, Q())
-    start = (number - 1) * PAGE
-    # the keys first: what a row shows is read for those of the page alone
-    keys = _in_order(waiting(user, now=now).filter(condition)).values("pk")[start : start + PAGE + 1]
-    rows = with_red_flags(_with_details(FollowUp.objects.filter(pk__among=keys)))
-    if may(user, Permission.CHART_VIEW):
-        rows = rows.annotate(sites=_sites())
-    page_rows = list(_in_order(rows))
-    return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in page_rows[:PAGE]], len(
-        page_rows
-    ) > PAGE
+    asked = {
+        "user": user.pk,
+        "now": now,
+        "attempts": attempts if only == UNREACHED else None,
+        "flagged": only == FLAGGED,
+        "talk": only == TALK,
+        "reads": may(user, Permission.CHART_VIEW),
+    }
+    # the limits stand in the SQL: only the first page is asked for often enough
+    found = FIRST_PAGE(**asked) if number == 1 else list(_page_rows(**asked, start=(number - 1) * PAGE))
+    rows = [calls.call_for(row, user=user, now=now, attempts=attempts) for row in found[:PAGE]]
+    return rows, len(found) > PAGE
+
+
+def _page_rows(
+    user: int, now: dt.datetime, attempts: int | None, flagged: bool, talk: bool, reads: bool, start: int = 0
+) -> QuerySet:
+    """The keys first: what a row shows is read for those of the page alone."""
+    keys = waiting(User(pk=user), now=now)
+    keys = keys.filter(is_flagged=True) if flagged else keys
+    keys = keys.filter(is_talk=True) if talk else keys
+    keys = keys if attempts is None else keys.filter(attempts__gte=attempts)
+    first = _in_order(keys).values("pk")[start : start + PAGE + 1]
+    rows = with_red_flags(_with_details(FollowUp.objects.filter(pk__among=first)))
+    return _in_order(rows.annotate(sites=_sites()) if reads else rows)
+
+
+FIRST_PAGE = PreparedQuery(_page_rows)
 
 
 def pages(user, *, now: dt.datetime, attempts: int, only: str = "") -> Iterator[Call]:
