@@ -4,7 +4,7 @@ CAPABILITIES = {
     "base": "what every model and every form shares",
     "columns": "columns that hold less than they say",
     "limits": "between what the numbers are meant that a practice enters",
-    "rows": "rows of a related table as one value of a statement",
+    "rows": "rows of a related table as one value of a statement, lists and beginnings as one parameter",
     "accounts": "people who sign in, and their roles",
     "first_start": "the first administrator of a practice, and the link by which they come in",
     "credentials": "licenses, courses and the reminders before they expire",

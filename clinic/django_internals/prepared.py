@@ -47,7 +47,7 @@ SIGNATURES = {
     "__init__(self, model=None, query=None, using=None, hints=None)": (QuerySet, "__init__"),
     "__iter__(self)": (ModelIterable, "__iter__"),
 }
-# own choice: of one query at most so many shapes are kept, the newest; a search has one for each form of typing
+# own choice: of one query so many shapes are kept, the newest; a search has one for each way of typing
 MOST_SHAPES = 48
 SHORTCUT = Shortcut("prepared queries", partial(changed_signatures, SIGNATURES))
 # What building a query with placeholders in place of its values may raise.

@@ -13,7 +13,6 @@ from clinic.models.base import (
     WrittenOnce,
     paired,
 )
-from clinic.models.beginnings import Beginning
 from clinic.models.catalogues import BodyRegion, CatalogueFile, Jurisdiction
 from clinic.models.code_sets import CodeSet
 from clinic.models.credentials import Credential, CredentialReminder
@@ -26,7 +25,6 @@ from clinic.models.practice import Location, Practice, Room
 __all__ = [
     "MAX_TEXT",
     "AuditEvent",
-    "Beginning",
     "BodyRegion",
     "CatalogueFile",
     "CatalogueRow",

@@ -8,7 +8,19 @@ from operator import or_
 from typing import TypeVar, overload
 
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import Field, ForeignObject, JSONField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Field,
+    ForeignObject,
+    JSONField,
+    Lookup,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+)
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import In
 from django.utils.dateparse import parse_date, parse_datetime
@@ -61,6 +73,28 @@ class Among(In):
             return f"{left} = ANY(%s)", (*left_params, list_parameter(connection, self.rhs))
         keys, key_params = self.process_rhs(compiler, connection)
         return f"{left} = ANY(ARRAY{keys})", (*left_params, *key_params)
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Beginning(Lookup):
+    """A range from the text itself to the last one that begins with it, compared letter by letter.
+
+    `startswith` is found by the same index, but Django escapes its text for LIKE, so that a prepared query
+    could not put another in its place. PostgreSQL needs an index with pattern operators.
+    """
+
+    lookup_name = "beginning"
+    template = "({0} >= %s AND {0} < (%s || char(1114111)))"
+    postgresql_template = "({0} ~>=~ %s AND {0} ~<~ (%s || chr(1114111)))"
+
+    def as_sql(self, compiler, connection, template: str = template):
+        left, left_params = self.process_lhs(compiler, connection)
+        _placeholder, start = self.process_rhs(compiler, connection)
+        return template.format(left), (*left_params, *start, *left_params, *start)
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, self.postgresql_template)
 
 
 class Beside:

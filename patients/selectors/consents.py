@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Jurisdiction, Location, Practice, User
 from clinic.models.rows import Beside, put_beside, read_beside
 from patients.models import (
@@ -25,9 +26,21 @@ PEOPLE = Beside(
 )
 
 
-def visible_to(user: User, *, ref: str) -> QuerySet[Consent]:
+def all_of(user: User, patient: Patient) -> list[Consent]:
+    """Every consent of a patient with the people it names, the oldest first."""
+    return [with_people(consent) for consent in ALL_OF(user=user.pk, at=timezone.now(), ref=patient.ref)]
+
+
+def _all_of(user: int, at: dt.datetime, ref: str) -> QuerySet[Consent]:
+    return visible_to(user, ref=ref, at=at).order_by("recorded_at", "pk")
+
+
+ALL_OF = PreparedQuery(_all_of)
+
+
+def visible_to(user: User | int, *, ref: str, at: dt.datetime | None = None) -> QuerySet[Consent]:
     """Consents of one patient, for `with_people`."""
-    patients = Patient.objects.visible_to(user).filter(ref=ref)
+    patients = Patient.objects.visible_to(user, at=at).filter(ref=ref)
     consents = Consent.objects.select_related("patient", "text", "withdrawal")
     return read_beside(consents.filter(patient__pk__among=patients), PEOPLE)
 

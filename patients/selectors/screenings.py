@@ -3,6 +3,7 @@
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
 from clinic.models.rows import RelatedRows
 from patients.models import Episode, Patient, QuestionWording, Screening, ScreeningItem, Visit
@@ -55,15 +56,24 @@ def answers_of(screening: Screening, *, kind: str = "") -> list[RecordedAnswer]:
 
 def all_of(patient: Patient) -> list[AnsweredSet]:
     """Every set of answers of a patient, the oldest first, in two statements."""
-    rows = list(
-        Screening.objects.filter(patient=patient)
-        .select_related("taken_by", "reviewed_by")
-        .order_by("taken_at", "pk")
-    )
+    rows = ALL_OF(patient=patient.pk)
     given = {row.pk: {each.code: each for each in screenings.answered(row)} for row in rows}
     named = {code for row in rows for code in (*given[row.pk], *row.not_asked)}
-    items = list(_with_words(ScreeningItem.objects.filter(code__in=named)))
+    items = ITEMS(codes=tuple(sorted(named))) if named else []
     return [_answered_set(row, given[row.pk], items) for row in rows]
+
+
+def _all_of(patient: int) -> QuerySet[Screening]:
+    rows = Screening.objects.filter(patient=patient).select_related("taken_by", "reviewed_by")
+    return rows.order_by("taken_at", "pk")
+
+
+def _items(codes: tuple[str, ...]) -> QuerySet[ScreeningItem]:
+    return _with_words(ScreeningItem.objects.filter(code__among=codes))
+
+
+ALL_OF = PreparedQuery(_all_of)
+ITEMS = PreparedQuery(_items)
 
 
 def _answered_set(screening: Screening, given: dict, items: list) -> AnsweredSet:

@@ -17,12 +17,13 @@ from django.db.models import Count, F, JSONField, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clinic.django_internals import prepared
 from clinic.django_internals import statements as statements_django_internals
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Credential, Role, RoleGrant, User
-from patients.models import Patient, PatientAccess
+from patients.models import Patient, PatientAccess, PatientKey
 from tests import factories
-from tests.prepared_queries import same_rows_as_plain_query, statements_of
+from tests.prepared_queries import is_prepared, same_rows_as_plain_query, statements_of
 from treatments.models import NeedleSite
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +253,28 @@ def test_what_cannot_be_kept_is_composed_once(therapist):
 
     assert asked_with[-3:] == ["thera", "pist", "recep"]
     assert len(asked_with) == 4, "and once with a placeholder"
+
+
+def test_of_many_shapes_only_the_newest_are_kept(therapist):
+    """Somebody who types ever other words into a search must not fill the memory of the server."""
+    query = PreparedQuery(lambda pk, kinds: User.objects.filter(pk=pk))
+
+    for number in range(prepared.MOST_SHAPES + 3):
+        assert query.one(pk=therapist.pk, kinds=frozenset({number})) == therapist
+    assert len(statements_of(query)) == prepared.MOST_SHAPES
+    assert query.one(pk=therapist.pk, kinds=frozenset({0})) == therapist
+
+
+@pytest.mark.parametrize("start", ["li", "l%", "l_", "l\\", "l'", "lï", ""])
+def test_the_beginning_of_a_word_is_a_value_whatever_it_says(start, ada):
+    words = ["li", "lind", "Lind", "lj", "l", "l%", "l%x", "l_x", "l\\x", "l'x", "lïx", "l\U0010fffe", "😀"]
+    PatientKey.objects.bulk_create(PatientKey(patient=ada, kind="test", value=word) for word in words)
+    query = PreparedQuery(lambda start: PatientKey.objects.filter(kind="test", value__beginning=start))
+
+    found = same_rows_as_plain_query(query, start=start)
+
+    assert {key.value for key in found} == {word for word in words if word.startswith(start)}
+    assert is_prepared(query)
 
 
 def test_a_log_line_holds_no_value(therapist, caplog):

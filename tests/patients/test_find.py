@@ -3,13 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import AuditEvent
 from patients.models import PatientAccess
-from patients.selectors.identity import search
+from patients.selectors.identity import listing, one_box, search
 from tests import factories
+from tests.prepared_queries import is_prepared
 from tests.statements import BUDGET, as_lines, data_statements
 
 
@@ -186,6 +188,30 @@ def test_finding_costs_the_same_with_one_and_with_many(desk, reception):
         response = desk.post("/patients/", {"q": "fictaman"})
     assert len(response.context["rows"]) == 20
     assert len(data) <= BUDGET, as_lines(data)
+
+
+def test_a_reference_is_found_with_its_line_in_one_statement(desk, reception):
+    """Beside it: session, user, end of the chain, look and frame."""
+    person = factories.patient(reception, ref="ZRXFN7M")
+    with data_statements() as data:
+        response = desk.post("/patients/", {"q": "zrx-fn7m"})
+    assert [row.ref for row in response.context["rows"]] == [person.ref]
+    assert len(data) == 6, as_lines(data)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["lind", "per lind", "l p", "lind p 9/30/67", "2290", "9/30/67", "YCTZTKA", "ZRXFN7M", "a@b.org 1967"],
+)
+def test_a_search_is_asked_prepared_whatever_is_typed(desk, per, typed):
+    """Composing its statements took longer than running them."""
+    if connection.vendor == "sqlite" and typed == "l p":
+        pytest.skip("SQLite looks for initials in another way.")
+    desk.post("/patients/", {"q": typed})
+
+    asked = [search.ROWS, one_box.MATCHING, one_box.ARE_COMMON, listing.LISTED, listing.OF_REFERENCE]
+    assert [query.build.__name__ for query in asked if query.statements and not is_prepared(query)] == []
+    assert listing.OF_REFERENCE.statements or search.ROWS.statements
 
 
 def test_who_may_not_find_is_refused(admin, signed_in):

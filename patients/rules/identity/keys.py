@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from clinic.rules import parsing, texts
 from patients.models import Patient
@@ -46,8 +47,9 @@ class Identity:
     def of(cls, patient: Patient) -> "Identity":
         return cls(**{name: getattr(patient, name) for name in cls.__dataclass_fields__})
 
-    @property
+    @cached_property
     def name_key(self) -> str:
+        """Made once: whoever registers is compared with hundreds of patients."""
         return name_key_of(self.family_name, self.given_name)
 
 

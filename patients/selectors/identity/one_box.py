@@ -49,8 +49,8 @@ class Clue:
     @classmethod
     def of_values(cls, values: dict) -> "list[Clue]":
         """From the values of prepared queries, as `values_of` names them."""
-        places = sorted({name.partition("_")[0] for name in values})
-        return [cls(**{name: values[f"{place}_{name}"] for name in cls.__dataclass_fields__}) for place in places]
+        names, places = cls.__dataclass_fields__, {name.partition("_")[0] for name in values}
+        return [cls(**{name: values[f"{place}_{name}"] for name in names}) for place in sorted(places)]
 
     def patients(self) -> QuerySet:
         """The keys of patients; an index leads to each part."""
@@ -167,9 +167,9 @@ MATCHING = PreparedQuery(_people)
 
 
 def _leads(clues: list[Clue]) -> frozenset[int]:
-    """The places of the first two rare ones: counted no further than what is common, however large the practice.
+    """The places of the first two rare ones, counted no further than what is common.
 
-    One clue leads whatever it is.
+    So a large practice takes no longer. One clue leads whatever it is.
     """
     if len(clues) == 1:
         return frozenset()

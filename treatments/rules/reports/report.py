@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -88,11 +89,16 @@ class Report:
     @property
     def lines(self) -> list[list[tuple[Column, Cell]]]:
         """Each cell with its column: on a phone the column stands beside it."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+        return [list(zip(self._spoken_columns, row, strict=True)) for row in self.rows]
 
     @property
     def total_line(self) -> list[tuple[Column, Cell]]:
-        return list(zip(self.columns, self.total, strict=True)) if self.total else []
+        return list(zip(self._spoken_columns, self.total, strict=True)) if self.total else []
+
+    @cached_property
+    def _spoken_columns(self) -> tuple[Column, ...]:
+        """Their words looked up once, not once for each of thousands of cells."""
+        return tuple(replace(column, label=str(column.label)) for column in self.columns)
 
     @property
     def head(self) -> list[str]:

@@ -1,9 +1,12 @@
 """The whole chart for paper: every session with its note in one statement, the patient with their lists."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import OuterRef, QuerySet
+from django.utils import timezone
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
 from clinic.models.rows import RelatedRows
 from patients.models import Allergy, Coverage, Episode, Medication, Patient, Referral, RelatedPerson
@@ -22,9 +25,13 @@ ALLERGY = ("substance", "reaction", "noted_at", "ended_at")
 MEDICATION = ("name", "dose", "thins_blood", "noted_at", "ended_at")
 
 
-def patients(user: User) -> QuerySet:
-    """Patients with the lists of their chart: what ended is on it too."""
-    return banner.with_risk_flags(Patient.objects.visible_to(user)).annotate(
+def patient(user: User, ref: str) -> Patient | None:
+    """The patient with the lists of their chart, what ended included, if the record is open to this user."""
+    return CHART.one(user=user.pk, at=timezone.now(), ref=ref)
+
+
+def _chart(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return banner.with_risk_flags(Patient.objects.visible_to(User(pk=user), at=at).filter(ref=ref)).annotate(
         people_rows=_rows(RelatedPerson.objects.filter(ended_at=None).order_by("pk"), PERSON),
         chart_coverages=_rows(Coverage.objects.order_by("pk"), COVERAGE),
         chart_notices=notices.rows(),
@@ -37,9 +44,12 @@ def patients(user: User) -> QuerySet:
 
 def sessions(patient: Patient) -> list[NeedlingSession]:
     """All sessions with their notes, the oldest first."""
+    return [reading.with_people(row) for row in reversed(SESSIONS(patient=patient.pk))]
+
+
+def _sessions(patient: int) -> QuerySet:
     rows = reading.with_paper_rows(reading.with_note_rows(patient_sessions.sessions_of(patient)))
-    named = rows.annotate(site_muscles=_muscles(NeedleSite), measured_muscles=_muscles(Measurement))
-    return [reading.with_people(row) for row in reversed(named)]
+    return rows.annotate(site_muscles=_muscles(NeedleSite), measured_muscles=_muscles(Measurement))
 
 
 def notes(rows: list[NeedlingSession]) -> Iterator[tuple[NeedlingSession, Note]]:
@@ -55,3 +65,7 @@ def _rows(rows: QuerySet, columns: tuple[str, ...]) -> RelatedRows:
 def _muscles(model: type[NeedleSite] | type[Measurement]) -> RelatedRows:
     parts = model.objects.filter(session=OuterRef("pk"), muscle__isnull=False)
     return RelatedRows(parts, pk="muscle", code="muscle__code", name="muscle__name")
+
+
+CHART = PreparedQuery(_chart)
+SESSIONS = PreparedQuery(_sessions)

@@ -1,7 +1,7 @@
 """The other pages of a record: trends, the history of changes, the access log and the printed chart."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from clinic import audit
@@ -56,7 +56,7 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
 def print_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The whole chart for print. It is recorded first: without that audit event there is no page."""
     user, now = request.user, timezone.now()
-    patient = get_object_or_404(printing_selectors.patients(user), ref=ref)
+    patient = responses.row_or_404(printing_selectors.patient(user, ref))
     printing.record_printing(patient, by=user)
     today, practice = timezone.localdate(now), page_frame.practice_for(request)
     rows = printing_selectors.sessions(patient)
@@ -83,12 +83,9 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
 def _papers(patient: Patient, *, user) -> dict:
     """Every set of answers and every consent, the oldest first, for those who may read them."""
     screened, consented = may(user, Permission.SCREENING_VIEW), may(user, Permission.CONSENT_VIEW)
-    consents = consents_selectors.visible_to(user, ref=patient.ref).order_by("recorded_at", "pk")
     return {
         "screenings": screenings.all_of(patient) if screened else [],
-        "consents": consents_rules.sheets_of(map(consents_selectors.with_people, consents))
-        if consented
-        else [],
+        "consents": consents_rules.sheets_of(consents_selectors.all_of(user, patient)) if consented else [],
     }
 
 
