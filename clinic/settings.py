@@ -251,7 +251,9 @@ CRISPY_FAIL_SILENTLY = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# On the routes that take one; clinic.web.uploads refuses it on all others.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["clinic.web.uploads.FileHandler"]
 
 vars().update(environment.mail(env, "EMAIL_URL"))
 # A mail server that does not answer must not block the request.

@@ -17,6 +17,7 @@ from django.db import models
 
 from clinic.audit.packing import GONE, MAC_BYTES, RowEntry
 from clinic.django_internals.writes import UNREAD
+from clinic.models.columns import FileBytes
 
 # Rows read in one statement.
 CHUNK = 500
@@ -60,7 +61,8 @@ def is_covered(table: str) -> bool:
 @cache
 def covered_columns(table: str) -> tuple[str, ...]:
     fields = covered_models()[table]._meta.local_concrete_fields
-    return tuple(sorted(field.attname for field in fields if (table, field.column) not in UNCOVERED_COLUMNS))
+    covered = (field for field in fields if not isinstance(field, FileBytes))
+    return tuple(sorted(field.attname for field in covered if (table, field.column) not in UNCOVERED_COLUMNS))
 
 
 def noted_columns(table: str) -> tuple[str, ...] | None:

@@ -1,6 +1,6 @@
-"""Columns that hold less than they say: hexadecimal digits as bytes, long texts compressed.
+"""Columns that hold bytes: of hexadecimal digits, of long texts compressed, of files.
 
-In Python both are text, and so is what the MAC of a row covers, however the column is laid out.
+In Python digits and texts are text, and so is what the MAC of a row covers, however the column is laid out.
 """
 
 import zlib
@@ -42,6 +42,13 @@ class HexField(_TextInBytes):
 
     def unpack(self, stored: bytes) -> str:
         return stored.hex()
+
+
+class FileBytes(models.BinaryField):
+    """A piece of a file. Its row's MAC leaves it out, so that no process holds the file to make one:
+
+    a digest over all pieces stands in a covered column elsewhere, and a check of the record compares both.
+    """
 
 
 class CompressedText(_TextInBytes):

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from clinic.models.columns import FileBytes
+
+# Rows read at once, and rows that each hold a piece of a file.
+ROWS, PIECES = 5_000, 20  # technical:
+
 KINDS = {
     "AutoField": "number", "BigAutoField": "number", "BigIntegerField": "number",
     "PositiveIntegerField": "number", "PositiveSmallIntegerField": "number", "BooleanField": "truth",
@@ -63,6 +68,8 @@ class Table:
     columns: tuple[Column, ...]
     # whether the engine counts its keys
     counts_keys: bool
+    # rows read at once: fewer where each holds a piece of a file
+    rows_at_once: int
 
     @property
     def quoted(self) -> str:
@@ -78,7 +85,9 @@ def table_of(model: type[models.Model]) -> Table:
     columns = tuple(
         Column(field.column, kind_of(field)) for field in meta.local_concrete_fields if not field.generated
     )
-    return Table(meta.db_table, meta.pk.column, columns, isinstance(meta.pk, models.AutoField))
+    has_files = any(isinstance(field, FileBytes) for field in meta.local_concrete_fields)
+    counts_keys = isinstance(meta.pk, models.AutoField)
+    return Table(meta.db_table, meta.pk.column, columns, counts_keys, PIECES if has_files else ROWS)
 
 
 def kind_of(field: models.Field) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from clinic.locks.triggers import PG_SCHEMA
 from clinic.moving.columns import Table, django_json
 
-CHUNK = 5_000
 # A client that begins to write waits for the lock; whoever writes already is waited for so long.
 LOCK_SECONDS = 20
 # Left to the tables' own rules while they are filled: what a database that was given up does not need.
@@ -33,7 +32,7 @@ def read(connection, table: Table) -> Iterator[list[tuple]]:
     json_places = [place for place, column in enumerate(table.columns) if column.kind == "json"]
     with connection.connection.cursor(name=f"filiform_{uuid.uuid4().hex}") as cursor:
         cursor.execute(f'SELECT {values} FROM {table.quoted} ORDER BY "{table.key}"')
-        while rows := cursor.fetchmany(CHUNK):
+        while rows := cursor.fetchmany(table.rows_at_once):
             yield [_with_json(row, json_places) for row in rows] if json_places else rows
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from clinic.moving import MoveError
 from clinic.moving.columns import Table
 
-# Rows read at once, and rows written in one transaction.
-CHUNK, ROWS_PER_TRANSACTION = 5_000, 100_000
+# Rows written in one transaction.
+ROWS_PER_TRANSACTION = 100_000
 # A file that is filled is begun anew after a crash; only when it is finished it is flushed to the disk.
 FAST = ("PRAGMA foreign_keys=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-200000")
 
@@ -20,7 +20,7 @@ def read(connection, table: Table) -> Iterator[list[str]]:
     line = " || char(9) || ".join(column.for_copy() for column in table.columns)
     cursor = connection.connection.cursor()
     cursor.execute(f'SELECT {line} FROM {table.quoted} ORDER BY "{table.key}"')
-    while rows := cursor.fetchmany(CHUNK):
+    while rows := cursor.fetchmany(table.rows_at_once):
         yield [line for (line,) in rows]
 
 

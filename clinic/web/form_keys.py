@@ -1,5 +1,8 @@
 """What a form key was used for: a digest of the content, and the page for other content with the same key."""
 
+import hashlib
+
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,8 +22,14 @@ SECRETS = ("password", "passkey")
 
 def content_digest(request: HttpRequest) -> str:
     """Keyed, so that nobody who reads the table can try out what was typed."""
-    content = [(name, values) for name, values in sorted(request.POST.lists()) if _is_content(name)]
+    content: list = [(name, values) for name, values in sorted(request.POST.lists()) if _is_content(name)]
+    content += [(name, _file_digest(file)) for name, file in sorted(request.FILES.items())]
     return salted_hmac("clinic.form_keys", repr((request.path, content)), algorithm="sha256").hexdigest()
+
+
+def _file_digest(file: UploadedFile) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_same(used: FormKey, request: HttpRequest) -> bool:

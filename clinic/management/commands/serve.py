@@ -15,12 +15,12 @@ from django.db.migrations.executor import MigrationExecutor
 from clinic.locks import moves, triggers
 from clinic.management import sentences
 from clinic.values.databases import sqlite_file
-from clinic.web import heap
+from clinic.web import bodies, heap
 from clinic.web.address import is_loopback
 
 THREADS = 8
 ADDRESS, HIGHEST_PORT = re.compile(r".+:(?P<port>[0-9]{1,9})"), 65_535
-# More than any page sends. A larger body is refused before it is read.
+# More than any page sends but one with a file. A larger body is refused before it is read.
 LARGEST_BODY = 4 * 1024 * 1024
 # A connection takes no thread until its request is whole, and ends after two minutes of silence: longer than
 # a proxy keeps one that it means to use again. Half-sent ones stay fewer than the files a process may open.
@@ -137,9 +137,11 @@ def refuse_odd_address(listen: str) -> None:
 
 def open_server(listen: str, threads: int):
     refuse_odd_address(listen)
+    listening: dict = {}
     try:
-        return waitress.create_server(
+        server = waitress.create_server(
             get_wsgi_application(),
+            map=listening,
             listen=listen,
             threads=threads,
             ident=None,
@@ -155,6 +157,8 @@ def open_server(listen: str, threads: int):
         # the system numbers what it refuses, and says it in words too
         words = getattr(error, "strerror", None) or str(error).rstrip(".")
         raise CommandError(f"Cannot listen on {listen}: {words}. Choose another with --listen.") from error
+    bodies.take_files_on_their_routes(listening.values())
+    return server
 
 
 def leave(_signal, _frame):
