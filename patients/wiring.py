@@ -6,11 +6,13 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy
 
 from clinic import audit, catalogues
+from clinic.audit import verification
 from clinic.selectors import taking_away
 from clinic.web import confinement
 from patients.actions import consent_texts, screenings, wordings
 from patients.models import ConsentText, QuestionWording, ScreeningItem
 from patients.rules import handovers
+from patients.selectors import papers
 from patients.selectors import taking_away as own_taking_away
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -36,6 +38,7 @@ def wire(app):
     confinement.CONFINEMENTS["handover"] = confinement.Confinement(handovers.SESSION_KEY, "patients:handover")
     confinement.PATIENT_LINKS["intake"] = "/i/"
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="patients.setup")
+    verification.CHECKS["documents"] = papers.CHECK
     # assigned, not appended: a second call, as in a test, must not register a hook twice
     taking_away.ON_LOCATION[:] = [own_taking_away.on_location]
     taking_away.ON_ROOM[:] = [own_taking_away.on_room]
@@ -73,6 +76,9 @@ audit.register(
         "disclosure.recorded": gettext_lazy("recorded a disclosure"),
         "disclosure.corrected": gettext_lazy("corrected a disclosure"),
         "disclosure.opened": gettext_lazy("read the disclosures"),
+        "paper.filed": gettext_lazy("filed a scanned document"),
+        "paper.opened": gettext_lazy("opened a scanned document"),
+        "paper.marked": gettext_lazy("marked a scanned document as the wrong one"),
         "allergy.noted": gettext_lazy("recorded an allergy"),
         "allergy.ended": gettext_lazy("ended an allergy"),
         "allergy.none": gettext_lazy("recorded that no allergies are known"),

@@ -311,6 +311,14 @@ patients:consent                draft       200/422  200/422  200/422  200/200  
 patients:consent                restricted  404/404  404/404  404/404  404/404  403/403  403/403
 patients:consent-print          draft       200/200  200/200  200/200  200/200  403/403  403/403
 patients:consent-print          restricted  404/404  404/404  404/404  404/404  403/403  403/403
+patients:papers                 draft       200/405  200/405  200/405  200/405  403/403  403/403
+patients:papers                 restricted  404/405  404/405  404/405  404/405  403/403  403/403
+patients:paper-file             draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:paper-file             restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:paper-download         draft       200/405  200/405  200/405  200/405  403/403  403/403
+patients:paper-download         restricted  404/405  404/405  404/405  404/405  403/403  403/403
+patients:paper-wrong            draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:paper-wrong            restricted  404/404  404/404  404/404  403/403  403/403  403/403
 patients:consent-withdraw       draft       200/422  200/422  200/422  403/403  403/403  403/403
 patients:consent-withdraw       restricted  404/404  404/404  404/404  403/403  403/403  403/403
 """

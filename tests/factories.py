@@ -1,6 +1,7 @@
 """Creates rows for tests directly, with realistic defaults and without business rules."""
 
 import datetime as dt
+import hashlib
 import itertools
 import uuid
 
@@ -16,6 +17,8 @@ from patients.models import (
     ConsentText,
     DiagnosisFamily,
     Episode,
+    Paper,
+    PaperPart,
     Patient,
     PatientCondition,
     PatientKey,
@@ -28,7 +31,7 @@ from patients.rules import screenings
 from patients.rules.identity import keys as keys_rules
 from patients.rules.screenings import GivenAnswer
 from patients.selectors import wordings as wordings_selectors
-from tests import catalogue_files
+from tests import catalogue_files, scans
 from treatments.models import (
     AdverseEvent,
     AdverseEventKind,
@@ -199,6 +202,23 @@ def consent(patient: Patient, by: User, **fields) -> Consent:
         "expires_on": timezone.localdate() + dt.timedelta(days=365),
     }
     return Consent.objects.create(**{**defaults, **fields})
+
+
+def paper(patient: Patient, by: User, content: bytes = scans.PDF, **fields) -> Paper:
+    """A scanned paper of one part that the desk may open."""
+    defaults = {
+        "patient": patient,
+        "kind": Paper.Kind.OTHER,
+        "title": "Parking permit",
+        "paper_on": timezone.localdate(),
+        "media_type": Paper.MediaType.PDF,
+        "size": len(content),
+        "digest": hashlib.sha256(content).hexdigest(),
+        "filed_by": by,
+    }
+    filed = Paper.objects.create(**{**defaults, **fields})
+    PaperPart.objects.create(paper=filed, number=0, content=content)
+    return filed
 
 
 def session(patient: Patient, therapist: User, **fields) -> NeedlingSession:

@@ -78,6 +78,8 @@ def of_patient(patient, desk) -> None:
         patient=patient, given_on=today, recipient="x", what="x", purpose="other", purpose_words="x",
         way="fax", recorded_by=desk,
     )  # fmt: skip
+    paper = factories.paper(patient, desk, kind="clinical", title="x")
+    patients.PaperMark.objects.create(paper=paper, reason="x", marked_by=desk)
     gone = {"cancelled_at": now, "cancelled_by": desk, "end_reason": "x"}
     visit = factories.visit(patient, desk, **gone)
     patients.StampWithdrawal.objects.create(

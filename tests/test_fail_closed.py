@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # Pages that give out a copy of a record or of the audit.
 COPIES = {
     "patients:consent-print",
+    "patients:paper-download",
     "treatments:record-print",
     "treatments:session-print",
     "treatments:audit-export",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clinic.models import Role, User
 from patients.models import Handover, PatientAccess, Visit
-from tests import factories
+from tests import factories, scans
 from treatments.models import (
     Addendum,
     AdverseEvent,
@@ -144,6 +144,7 @@ def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> 
         "patients/conditions": {**ref, "pk": session.episode.conditions.get().pk},
         "patients/screenings": {**ref, "pk": session.screening_id},
         "patients/consents": {**ref, "pk": session.consent_id},
+        "patients/papers": {**ref, "pk": session.patient.papers.get().pk},
         "sessions": {"ref": session.ref, "key": session.sites.first().key, "kind": "rom"},
         "sessions/measurements": {"ref": session.ref, "pk": session.measurements.get().pk},
         "sessions/adverse-events": {"ref": session.ref, "pk": session.adverse_events.standing().get().pk},
@@ -172,6 +173,7 @@ def patient_record(people: dict[str, User], name: str, **fields) -> tuple[Needli
         phase=AdverseEvent.Phase.DURING,
         noted_by=people["author"],
     )
+    factories.paper(session.patient, people["desk"], scans.pdf(b"% Plainly"))
     due = factories.followup(session)
     flagged = factories.followup(session, step=72)
     report(flagged, people["desk"])
@@ -274,8 +276,8 @@ def sign_in_anew(practice: World) -> None:
 
 
 def walk(practice: World, roles=READERS):
-    """(role, address, state, response) of every staff page that one of the roles can read."""
+    """(role, address, state, response) of every staff page that one of the roles can read. A file is none."""
     for role, address, state in requests_of(practice, roles):
         response = client_of(practice, role).get(address.path(practice.values(address, state)))
-        if response.status_code == 200:
+        if response.status_code == 200 and not response.streaming:
             yield role, address, state, response

@@ -1,13 +1,18 @@
 """Creates drafts for concurrent writers and checks the result; run in a separate process."""
 
+import hashlib
+import io
 from collections import Counter
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from clinic.models import AuditEvent, Role
-from patients.models import Patient
-from tests import audit_chain, factories
+from patients.actions import papers
+from patients.models import Paper, Patient
+from patients.selectors import papers as papers_selectors
+from tests import audit_chain, factories, scans
 from tests.treatments import notes
 from treatments.models import DraftEvent, NeedleSite, NeedlingSession
 
@@ -92,3 +97,19 @@ def half_saved(stored_sites: set[str]) -> list[str]:
     events = AuditEvent.objects.filter(code="session.field_saved")
     partial += ["audit"] if events.count() != typed.count() else []
     return partial
+
+
+def scanned_paper() -> int:
+    """The key of a paper of several parts, filed as the desk files it."""
+    desk = factories.user("filer", Role.FRONT_DESK)
+    patient = factories.patient(desk, family_name="Scannedabout")
+    content = scans.pdf(b"%" + bytes(range(256)) * 3_000)
+    values = {"kind": "other", "title": "Letter", "paper_on": timezone.localdate()}
+    return papers.file(patient, by=desk, content=io.BytesIO(content), size=len(content), **values).pk
+
+
+def scanned_paper_digest() -> bool:
+    """Whether the parts of that paper still say its digest."""
+    paper = Paper.objects.get()
+    stored = b"".join(papers_selectors.parts_of(paper))
+    return len(stored) > 700_000 and hashlib.sha256(stored).hexdigest() == paper.digest

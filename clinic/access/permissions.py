@@ -48,6 +48,8 @@ class Permission(StrEnum):
     REPORTS_DESK = gettext_noop("read everybody's visits and calls in reports")
     RECORD_RESTRICT = gettext_noop("restrict a record and name who may open it")
     RECORD_KEEP = gettext_noop("see how long a record is kept, and hold it")
+    PAPER_FILE = gettext_noop("file scanned documents and mark wrong ones")
+    PAPER_VIEW = gettext_noop("open scanned documents that are not clinical")
     DISCLOSURE_RECORD = gettext_noop("record disclosures")
     DISCLOSURE_VIEW = gettext_noop("read disclosures")
     STATE_RULES_VIEW = gettext_noop("compare the rules of the states")
@@ -77,6 +79,8 @@ _DESK = frozenset(
         Permission.CONSENT_VIEW,
         Permission.CONSENT_WITHDRAW,
         Permission.FOLLOWUP_CALL,
+        Permission.PAPER_FILE,
+        Permission.PAPER_VIEW,
         Permission.DISCLOSURE_RECORD,
     }
 )
@@ -90,6 +94,7 @@ _READING = frozenset(
         Permission.CONSENT_VIEW,
         Permission.CHART_VIEW,
         Permission.HISTORY_VIEW,
+        Permission.PAPER_VIEW,
         Permission.DISCLOSURE_VIEW,
     }
 )
@@ -211,6 +216,16 @@ OBJECTS: tuple[tuple[Text, Text, Text], ...] = (
         gettext_lazy("Answers and charts"),
         gettext_lazy("any"),
         gettext_lazy("Read by therapists and leads. The desk sees Clear, Caution or Stop."),
+    ),
+    (
+        gettext_lazy("Scanned document"),
+        gettext_lazy("clinical"),
+        gettext_lazy("Filed by the desk too. Opened, and its title read, by therapists and leads."),
+    ),
+    (
+        gettext_lazy("Scanned document"),
+        gettext_lazy("any"),
+        gettext_lazy("Never changes, for nobody. The wrong one is marked with a reason and stays."),
     ),
     (
         gettext_lazy("Adverse event"),

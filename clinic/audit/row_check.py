@@ -19,7 +19,10 @@ from clinic.audit.verification import CHUNK, Fault, RecordCheck
 from clinic.models import AuditEvent, User
 
 # The columns by which a row leads to the row that it is a part of.
-PARENTS = ("session", "report", "screening", "followup", "consent", "visit", "episode", "patient", "user")
+PARENTS = (
+    *("session", "report", "screening", "followup", "consent", "visit", "episode", "paper", "patient"),
+    "user",
+)
 MAX_PARENTS = 4
 # How often what looks wrong is judged again while people work.
 ROUNDS = 5

@@ -29,5 +29,6 @@ TABLES = (
     "patients_stateduty",
     "clinic_counselopinion",
     "clinic_firstlink",
+    "patients_paper", "patients_papermark", "patients_paperpart",
 )  # fmt: skip
 NUMBERS = {table: number for number, table in enumerate(TABLES, start=1)}

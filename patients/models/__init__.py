@@ -9,6 +9,7 @@ from patients.models.handovers import Handover, Intake
 from patients.models.identity import PatientKey
 from patients.models.merged import MergeJournal
 from patients.models.notices import NonCoverageNotice
+from patients.models.papers import Paper, PaperMark, PaperPart
 from patients.models.patients import Patient
 from patients.models.restrictions import PatientAccess
 from patients.models.retention import Disclosure
@@ -35,6 +36,9 @@ __all__ = [
     "Medication",
     "MergeJournal",
     "NonCoverageNotice",
+    "Paper",
+    "PaperMark",
+    "PaperPart",
     "Patient",
     "PatientAccess",
     "PatientCondition",

@@ -136,6 +136,7 @@ def _show(request, patient, *, form=None, noun=""):
             "form": form if name == noun else KINDS[name][1](prefix=name),
             "open": name == noun,
             "may_end": name not in ("referral", "duty"),
+            "card": reverse("patients:paper-file", args=[patient.ref]) if name == "coverage" else "",
             "key": responses.new_form_key(),
             "notes": _notes(name, patient, lines, today)
             if name != "duty"

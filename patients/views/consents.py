@@ -26,7 +26,7 @@ from patients.models import Consent, ConsentText, Handover, Patient, Visit
 from patients.rules import ages, body_areas
 from patients.rules import consents as consents_rules
 from patients.rules import validity as validity_rules
-from patients.selectors import banner, validity, visits
+from patients.selectors import banner, papers, validity, visits
 from patients.selectors import consents as consents_selectors
 from patients.views import visibility
 from patients.views.handovers.handing_over import hand_over_device
@@ -110,6 +110,8 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         **_patient_context(request, stored.patient),
         **consents_rules.sheet_of(stored),
         "copies": consents_selectors.copies_of(stored),
+        "scans": papers.scans_of(stored) if stored.method == Consent.Method.PAPER else None,
+        "may_file": may(request.user, Permission.PAPER_FILE),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
     return responses.form_page(request, "patients/consent.html", context, form=form)

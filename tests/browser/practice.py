@@ -178,12 +178,14 @@ def safety(ada: Patient, nell: Patient, desk: User, therapist: User) -> dict:
         answers=answers("intake", blood_thinner="yes"),
     )
     given = factories.consent(ada, therapist)
+    scan = factories.paper(ada, desk)
     return {
         "waiting": [nell.ref, waiting.pk],
         "reviewed": [ada.ref, ada.screenings.filter(kind="intake").first().pk],
         "intake": [ada.ref, "intake"],
         "visit": [ada.ref, "visit"],
         "consent": [ada.ref, given.pk],
+        "paper": [ada.ref, scan.pk],
     }
 
 

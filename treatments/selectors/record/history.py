@@ -16,6 +16,7 @@ ACCESS_CODES = (
     "patient.found",
     "screening.opened",
     "consent.opened",
+    "paper.opened",
     "session.read",
     "session.changes_read",
     "session.printed",

@@ -98,6 +98,7 @@ def _permissions(user) -> dict[str, bool]:
         "alerts": Permission.ALERTS_EDIT,
         "history": Permission.HISTORY_VIEW,
         "keep": Permission.RECORD_KEEP,
+        "file": Permission.PAPER_FILE,
         "restrict": Permission.RECORD_RESTRICT,
     }
     return {name: may(user, permission) for name, permission in permissions.items()}
