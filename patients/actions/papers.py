@@ -23,18 +23,23 @@ def file(
 ) -> Paper:  # fmt: skip
     """File what is in `content`, of `size` bytes. One part of it is in memory at a time."""
     patient = records.lock_record(patient.pk)
-    facts, unfit = files.judged(content, size)
-    about = {"kind": kind, "paper_on": paper_on, "consent": consent, "coverage": coverage}
-    errors.refuse(unfit + filing.reasons(patient, today=timezone.localdate(), **about))
+    facts = files.judged(content, size)
+    unfit = filing.reasons(
+        patient, kind=kind, paper_on=paper_on, today=timezone.localdate(), consent=consent, coverage=coverage
+    )
+    errors.refuse([*facts.reasons, *unfit])
 
     paper = Paper.objects.create(
         patient=patient,
+        kind=kind,
         title=title,
+        paper_on=paper_on,
+        consent=consent,
+        coverage=coverage,
         media_type=facts.media_type,
         size=facts.size,
         digest=_digest(content, facts.size),
         filed_by=by,
-        **about,
     )
     for number, part in enumerate(_parts(content, facts.size)):
         PaperPart.objects.create(paper=paper, number=number, content=part)

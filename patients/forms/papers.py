@@ -61,8 +61,7 @@ class PaperForm(StaffForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        _facts, reasons = files.judged(file, file.size)
-        if reasons:
+        if reasons := files.judged(file, file.size).reasons:
             raise ValidationError([ValidationError(each.message, code=each.code) for each in reasons])
         return file
 

@@ -107,7 +107,8 @@ def wrong(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 def _initial(request: HttpRequest) -> dict:
-    consent, coverage = (_number(request.GET.get(name, "")) for name in (CONSENT, COVERAGE))
+    consent = _number(request.GET.get("consent", ""))
+    coverage = _number(request.GET.get("coverage", ""))
     if consent is not None:
         return {"about": f"{CONSENT}-{consent}", "kind": Paper.Kind.CONSENT}
     about = {"about": f"{COVERAGE}-{coverage}"} if coverage is not None else {}

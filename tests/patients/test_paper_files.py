@@ -15,8 +15,9 @@ PNG, JPEG = scans.png(), scans.jpeg()
 
 
 def judged(content: bytes):
-    facts, reasons = files.judged(io.BytesIO(content), len(content))
-    return facts, {reason.code for reason in reasons}
+    """What it is, or None, and the codes of what is wrong with it."""
+    facts = files.judged(io.BytesIO(content), len(content))
+    return (None if facts.reasons else facts), {reason.code for reason in facts.reasons}
 
 
 @pytest.mark.parametrize(

@@ -29,29 +29,30 @@ EXTENSIONS = {Paper.MediaType.PDF: "pdf", Paper.MediaType.PNG: "png", Paper.Medi
 
 @dataclass(frozen=True)
 class FileFacts:
-    """`size` are the bytes that are filed."""
+    """`size` are the bytes that are filed. With `reasons` nothing is."""
 
-    media_type: str
-    size: int
+    media_type: str = ""
+    size: int = 0
+    reasons: tuple[Reason, ...] = ()
 
 
-def judged(file: BinaryIO, size: int) -> tuple[FileFacts | None, list[Reason]]:
+def judged(file: BinaryIO, size: int) -> FileFacts:
     """What can be filed of a file of so many bytes, or why nothing can."""
     if not size:
-        return None, [_reason("file-empty", _("This file is empty. Scan the paper again."))]
+        return _refused("file-empty", _("This file is empty. Scan the paper again."))
     if size > MAX_BYTES:
-        return None, [_too_large(size)]
+        return _too_large(size)
     try:
         return _read(file, size)
     except Damaged:
         text = _("This file is cut off or damaged. Scan the paper again, or print it to a PDF.")
-        return None, [_reason("file-damaged", text)]
+        return _refused("file-damaged", text)
     except Unshown:
         text = _("Browsers do not show this kind of JPEG picture. Scan the paper to a PDF.")
-        return None, [_reason("file-unshown", text)]
+        return _refused("file-unshown", text)
 
 
-def _read(file: BinaryIO, size: int) -> tuple[FileFacts | None, list[Reason]]:
+def _read(file: BinaryIO, size: int) -> FileFacts:
     file.seek(0)
     start = file.read(12)
     file.seek(0)
@@ -61,45 +62,45 @@ def _read(file: BinaryIO, size: int) -> tuple[FileFacts | None, list[Reason]]:
         return _picture(Paper.MediaType.JPEG, jpeg.picture(file))
     if start.startswith(pdf.SIGNATURE):
         return _document(file, size)
-    return None, [_other(start)]
+    return _other(start)
 
 
-def _picture(media_type: str, found) -> tuple[FileFacts | None, list[Reason]]:
+def _picture(media_type: str, found) -> FileFacts:
     if max(found.width, found.height) > MAX_SIDE or found.width * found.height > MAX_PIXELS:
         text = _(
             "This picture has %(width)s by %(height)s pixels, which is more than fits. Scan it with 300 dots "
             "per inch."
         ) % {"width": formats.whole(found.width), "height": formats.whole(found.height)}
-        return None, [_reason("file-pixels", text)]
-    return FileFacts(media_type, found.size), []
+        return _refused("file-pixels", text)
+    return FileFacts(media_type, found.size)
 
 
-def _document(file: BinaryIO, size: int) -> tuple[FileFacts | None, list[Reason]]:
+def _document(file: BinaryIO, size: int) -> FileFacts:
     pdf.check(file, size)
     if pdf.needs_password(file, size):
         text = _("This PDF is protected by a password or against copying. File one that anybody can open.")
-        return None, [_reason("file-password", text)]
-    return FileFacts(Paper.MediaType.PDF, size), []
+        return _refused("file-password", text)
+    return FileFacts(Paper.MediaType.PDF, size)
 
 
-def _other(start: bytes) -> Reason:
+def _other(start: bytes) -> FileFacts:
     if start.startswith(_TIFF):
         text = _("This is a TIFF picture, which browsers do not show. Scan the paper to a PDF.")
-        return _reason("file-tiff", text)
+        return _refused("file-tiff", text)
     if start[_KIND_AT : _KIND_AT + 4] == b"ftyp" and start[8:12] in _HEIC:
         text = _(
             "This is an HEIC photo, which not every browser shows. Send it as JPEG; an iPhone takes it with "
             "Settings, Camera, Formats, Most Compatible."
         )
-        return _reason("file-heic", text)
+        return _refused("file-heic", text)
     text = _("This is no PDF and no PNG or JPEG picture, whatever it is called. Scan the paper to a PDF.")
-    return _reason("file-other", text)
+    return _refused("file-other", text)
 
 
-def _too_large(size: int) -> Reason:
+def _too_large(size: int) -> FileFacts:
     text = _("This file has %(size)s MB; 10 MB fit. Scan it with 300 dots per inch, or in parts.")
-    return _reason("file-large", text % {"size": formats.decimal(-(-size * 10 // 2**20) / 10, 1)})
+    return _refused("file-large", text % {"size": formats.decimal(-(-size * 10 // 2**20) / 10, 1)})
 
 
-def _reason(code: str, text: str) -> Reason:
-    return Reason(code, text, field=FIELD)
+def _refused(code: str, text: str) -> FileFacts:
+    return FileFacts(reasons=(Reason(code, text, field=FIELD),))
