@@ -1,4 +1,4 @@
-"""The states whose rules a practice may stand under: the fifty, and the District of Columbia.
+"""The states whose rules a practice may stand under, and all that stands where an address has its state.
 
 source: the two-letter codes of the United States Postal Service, Publication 28, Appendix B.
 """
@@ -16,3 +16,17 @@ STATES = (
     ("TN", "Tennessee"), ("TX", "Texas"), ("UT", "Utah"), ("VT", "Vermont"), ("VA", "Virginia"),
     ("WA", "Washington"), ("WV", "West Virginia"), ("WI", "Wisconsin"), ("WY", "Wyoming"),
 )  # fmt: skip
+# Where somebody may live, besides. The last three are in free association with the United States.
+TERRITORIES = (
+    ("PR", "Puerto Rico"), ("VI", "Virgin Islands"), ("GU", "Guam"), ("AS", "American Samoa"),
+    ("MP", "Northern Mariana Islands"), ("FM", "Micronesia"), ("MH", "Marshall Islands"), ("PW", "Palau"),
+)  # fmt: skip
+MILITARY = (("AA", "Armed Forces Americas"), ("AE", "Armed Forces Europe"), ("AP", "Armed Forces Pacific"))
+# source: Canada Post, Addressing Guidelines, 5.6
+PROVINCES = (
+    ("AB", "Alberta"), ("BC", "British Columbia"), ("MB", "Manitoba"), ("NB", "New Brunswick"),
+    ("NL", "Newfoundland and Labrador"), ("NS", "Nova Scotia"), ("NT", "Northwest Territories"),
+    ("NU", "Nunavut"), ("ON", "Ontario"), ("PE", "Prince Edward Island"), ("QC", "Quebec"),
+    ("SK", "Saskatchewan"), ("YT", "Yukon"),
+)  # fmt: skip
+IN_AN_ADDRESS = (*STATES, *TERRITORIES, *MILITARY, *PROVINCES)
