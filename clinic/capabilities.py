@@ -25,6 +25,7 @@ CAPABILITIES = {
     "texts": "what can be seen of a text that somebody typed or pasted",
     "fields": "form fields that read what people type",
     "csv_export": "tables that leave the product as CSV",
+    "csv_import": "tables that another system wrote as CSV",
     "form_baseline": "what a form showed when it was opened",
     "body_chart": "the regions of the body and their outlines",
     "charts": "pictures of numbers, each with its sentence and its table",
