@@ -23,7 +23,7 @@ from patients.selectors.identity import possible_matches, restricted
 
 PHONE_MARK = ("phone_wrong_at", "phone_wrong_by")
 # The audit records that these changed, not their values: more people read the audit than the record.
-REDACTED_FIELDS = ("phone", "email", "address", "external_id")
+REDACTED_FIELDS = ("phone", "email", "address", "external_id", "note")
 # What makes somebody look like another person when it changes.
 NAMES = ("family_name", "given_name", "preferred_name")
 IDENTIFYING = {"family_name", "given_name", "born"}
@@ -37,11 +37,11 @@ def register(*, by, shown_matches: set[str] | None = None, apart_reason: str = "
     """
     # row lock on the practice: two desks that register one person at once see each other
     Practice.objects.select_for_update(of=("self",)).get(pk=1)
-    patient = Patient(**_normalised(fields), registered_by=by)
+    patient = Patient(**normalised(fields), registered_by=by)
     apart = _Apart.asked(patient, by, shown_matches, apart_reason)
     errors.refuse(patients.name_reasons(patient) + apart.reasons)
 
-    keys = _set_keys(patient)
+    keys = set_keys(patient)
     patient.save()
     _store_keys(patient, keys)
 
@@ -65,7 +65,7 @@ def change(
     A name or birth date that makes the patient look like somebody else is asked about as at registration.
     """
     patient = records.locked(patient.pk)
-    fields = _normalised(fields)
+    fields = normalised(fields)
     before = {name: getattr(patient, name) for name in fields}
     message = _("Somebody changed these details while you had them open.")
     fields = form_baseline.changes(before, baseline, fields, message=message)
@@ -77,7 +77,7 @@ def change(
     errors.refuse(merged.reasons(patient) + patients.name_reasons(patient) + apart.reasons)
 
     if changes:
-        keys = _set_keys(patient)
+        keys = set_keys(patient)
         if "phone" in changes:
             patient.phone_wrong_at = patient.phone_wrong_by = None
         patient.save(update_fields=[*fields, *PHONE_MARK, "name_key", "phone_key"])
@@ -105,7 +105,7 @@ def mark_phone(patient: Patient, *, by, wrong: bool) -> None:
     )
 
 
-def _normalised(fields: dict) -> dict:
+def normalised(fields: dict) -> dict:
     """Single spaces, and none at the ends."""
     return {
         name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()
@@ -144,7 +144,8 @@ def _possible_matches(patient: Patient, by) -> dict[ComparedPatient, Likeness]:
     return possible_matches.candidates(person, user=by, named=named.wholly, apart_from=patient.pk)
 
 
-def _set_keys(patient: Patient) -> keys_rules.Keys:
+def set_keys(patient: Patient) -> keys_rules.Keys:
+    """The columns by which the patient is found; the rows are for the caller to store."""
     patient.phone_key = keys_rules.phone_key_of(patient.phone)
     keys = keys_rules.keys_for(Identity.of(patient))
     patient.name_key = keys.name_key

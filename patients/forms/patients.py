@@ -9,69 +9,12 @@ from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import BirthDateField, PhoneField
 from clinic.rules import parsing
+from clinic.values.states import IN_AN_ADDRESS
 from clinic.web.text_fields import EmailField, TextField
 from patients.models import Patient
 from patients.rules.identity.keys import Identity
 
-STATES = [
-    "AL",
-    "AK",
-    "AZ",
-    "AR",
-    "CA",
-    "CO",
-    "CT",
-    "DE",
-    "DC",
-    "FL",
-    "GA",
-    "HI",
-    "ID",
-    "IL",
-    "IN",
-    "IA",
-    "KS",
-    "KY",
-    "LA",
-    "ME",
-    "MD",
-    "MA",
-    "MI",
-    "MN",
-    "MS",
-    "MO",
-    "MT",
-    "NE",
-    "NV",
-    "NH",
-    "NJ",
-    "NM",
-    "NY",
-    "NC",
-    "ND",
-    "OH",
-    "OK",
-    "OR",
-    "PA",
-    "RI",
-    "SC",
-    "SD",
-    "TN",
-    "TX",
-    "UT",
-    "VT",
-    "VA",
-    "WA",
-    "WV",
-    "WI",
-    "WY",
-    "PR",
-    "VI",
-    "GU",
-    "AS",
-    "MP",
-]
-
+STATES = frozenset(code for code, _name in IN_AN_ADDRESS)
 
 ALSO_COMPARED = ("preferred_name", "email", "address", "postal_code", "sex")
 
@@ -100,6 +43,7 @@ class PatientForm(StaffForm):
         "state",
         "postal_code",
         "external_id",
+        "note",
         "may_call",
         "may_text",
         "may_email",
@@ -133,6 +77,12 @@ class PatientForm(StaffForm):
     state = _text_field(gettext_lazy("State"), "2", max_length=2)
     postal_code = _text_field(gettext_lazy("ZIP code"), "8", max_length=12)
     external_id = _text_field(gettext_lazy("Number in another system"), max_length=60)
+    note = _text_field(
+        gettext_lazy("Note for the desk"),
+        "20",
+        max_length=500,
+        help_text=gettext_lazy("Nothing clinical: everybody at the desk reads it."),
+    )
     may_call = forms.BooleanField(label=gettext_lazy("May be called"), required=False, initial=True)
     may_text = forms.BooleanField(label=gettext_lazy("May be texted"), required=False)
     may_email = forms.BooleanField(label=gettext_lazy("May be emailed"), required=False)

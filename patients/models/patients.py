@@ -61,6 +61,8 @@ class Patient(Referenced, NeverDeleted):
     postal_code = models.CharField(max_length=12, blank=True)
     language = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=60, blank=True)
+    # nothing clinical: everybody at the desk reads it
+    note = models.CharField(max_length=500, blank=True)
     may_call = models.BooleanField(default=True)
     may_text = models.BooleanField(default=False)
     may_email = models.BooleanField(default=False)
