@@ -4,6 +4,7 @@ CAPABILITIES = {
     "patients": "registering somebody and changing what is known of them",
     "identity": "search keys, likeness, search and lists",
     "ages": "counting years and months as people and the law do",
+    "bringing_in": "patients and bookings out of another system's file",
     "banner": "who it is, what may harm them, what stands",
     "alerts": "allergies, medications, coverage, referrals, related persons",
     "notices": "Medicare's notices of non-coverage, and the modifiers that follow",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from patients.views import (
     alerts,
+    bringing_in,
     conditions,
     consents,
     episodes,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("patients/", identity.find, name="find"),
     path("patients/register/", patients.register, name="register"),
     path("patients/register/matches/", patients.matches, name="register-matches"),
+    path("patients/bring-in/", bringing_in.upload, name="bring-in"),
+    path("patients/bring-in/<int:pk>/", bringing_in.file, name="bring-in-file"),
     path("patients/<ref:ref>/edit/", patients.edit, name="edit"),
     path("patients/<ref:ref>/alerts/", alerts.page, name="alerts"),
     path("patients/<ref:ref>/restriction/", restrictions.restriction, name="restriction"),

@@ -258,6 +258,8 @@ treatments:session-print        restricted  403/403  404/405  404/405  404/405  
 patients:find                   -           200/422  200/422  200/422  200/422  403/403  403/403
 patients:register               -           200/422  200/422  200/422  403/403  403/403  403/403
 patients:register-matches       -           200/200  200/200  200/200  403/403  403/403  403/403
+patients:bring-in               -           403/403  403/403  403/403  200/422  200/422  403/403
+patients:bring-in-file          -           403/403  403/403  403/403  200/422  404/404  403/403
 patients:edit                   draft       200/422  200/422  200/422  403/403  403/403  403/403
 patients:edit                   restricted  404/404  404/404  404/404  403/403  403/403  403/403
 patients:alerts                 draft       200/404  200/404  200/404  403/403  403/403  403/403

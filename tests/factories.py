@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import itertools
 import uuid
+import zlib
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import BodyRegion, Credential, Location, Practice, Role, RoleGrant, Room, User
 from patients.actions import consent_texts, wordings
 from patients.models import (
+    BroughtFile,
     Condition,
     ConditionName,
     Consent,
@@ -100,6 +102,20 @@ def patient(by: User, **fields) -> Patient:
         PatientKey(patient=person, kind=kind, value=value) for kind, value in keys.rows
     )
     return person
+
+
+def brought_file(by: User, **fields) -> BroughtFile:
+    """A file of another system that waits for its confirmation: one row is right, one has no birth date."""
+    content = b"Last,First,DOB,Fone\nFilewood,Ada,7/9/1985,555 014 6631\nFilewood,Bea,,\n"
+    defaults = {
+        "kind": BroughtFile.Kind.PATIENTS,
+        "name": "old.csv",
+        "digest": hashlib.sha256(content).hexdigest(),
+        "content": zlib.compress(content),
+        "mapping": ["family_name", "given_name", "born", ""],
+        "uploaded_by": by,
+    }
+    return BroughtFile.objects.create(**{**defaults, **fields})
 
 
 def visit(patient: Patient, therapist: User, **fields) -> Visit:

@@ -212,6 +212,7 @@ def build() -> World:
                 "warning-signs": {"code": "infection-any"},
                 "sharps/sharps": {"pk": injury_of(people["author"]).pk},
                 "state-rules": {"code": "us-or-pt"},
+                "patients/bring-in": {"pk": factories.brought_file(people["lead"]).pk},
                 "sharps/move": {"pk": misplaced_injury(addended).pk},
             },
             "draft": drafted,

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PATIENT_VIEW = gettext_noop("open a record")
     PATIENT_REGISTER = gettext_noop("register patients")
     PATIENT_EDIT = gettext_noop("change a patient's details")
+    PATIENTS_BRING_IN = gettext_noop("bring patients in from another system's file")
     ALERTS_EDIT = gettext_noop("record allergies and medications")
     VISIT_MANAGE = gettext_noop("book visits and check patients in and out")
     SCREENING_HAND_OVER = gettext_noop("hand the tablet over for health questions")
@@ -137,6 +138,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.STATE_RULES_VIEW,
         Permission.COUNSEL_RECORD,
         Permission.SET_UP_VIEW,
+        Permission.PATIENTS_BRING_IN,
         Permission.STAFF_LEAVE,
         Permission.PRACTICE_EXPORT,
     },
@@ -146,6 +148,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.BOARD_VIEW,
             Permission.ADMIN_ENTER,
             Permission.SET_UP_VIEW,
+            Permission.PATIENTS_BRING_IN,
             Permission.STAFF_LEAVE,
             Permission.STATE_RULES_VIEW,
             Permission.REPORTS_VIEW,

@@ -7,7 +7,9 @@ from clinic.audit.recording import (
     look,
     record,
     record_many,
+    record_unchained,
     unchained_columns,
+    written_rows,
 )
 from clinic.audit.wording import SENTENCES, AuditEntry, difference, register, sentence
 from clinic.values.requests import RequestFacts, request_facts
@@ -23,8 +25,10 @@ __all__ = [
     "look",
     "record",
     "record_many",
+    "record_unchained",
     "register",
     "request_facts",
     "sentence",
     "unchained_columns",
+    "written_rows",
 ]

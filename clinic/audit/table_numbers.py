@@ -30,5 +30,6 @@ TABLES = (
     "clinic_counselopinion",
     "clinic_firstlink",
     "patients_paper", "patients_papermark", "patients_paperpart",
+    "patients_broughtfile",
 )  # fmt: skip
 NUMBERS = {table: number for number, table in enumerate(TABLES, start=1)}

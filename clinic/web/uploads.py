@@ -18,11 +18,14 @@ from clinic.access import permissions
 ROOM_BESIDE = 2 * 1024 * 1024  # own choice:
 
 
-def takes_file(*, largest: int) -> Callable:
-    """The decorator of a view whose form has a file of so many bytes at most. It stands below `@requires`."""
+def takes_file(*, largest: int, is_named: bool = False) -> Callable:
+    """The decorator of a view whose form has a file of so many bytes at most. It stands below `@requires`.
+
+    `is_named`: the file's name is kept, as its reader tells it from others by it.
+    """
 
     def decorate(view):
-        view.largest_file = largest
+        view.largest_file, view.is_file_named = largest, is_named
         return view
 
     return decorate
@@ -44,7 +47,7 @@ class FileHandler(FileUploadHandler):
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
         view = getattr(self.request.resolver_match, "func", None)
-        self.largest = getattr(view, "largest_file", 0)
+        self.largest, self.is_named = getattr(view, "largest_file", 0), getattr(view, "is_file_named", False)
         if not self.largest:
             raise TooManyFilesSent("A file was sent to a page that takes none.")
         if not permissions.may(self.request.user, view.permission):
@@ -59,9 +62,9 @@ class FileHandler(FileUploadHandler):
             self.file.write(raw_data)
 
     def file_complete(self, file_size):
-        """Without the name that somebody's computer gave it, which often is a patient's."""
+        """A name that somebody's computer gave it often is a patient's."""
         self.file.seek(0)
-        return UploadedFile(self.file, "file", size=file_size)
+        return UploadedFile(self.file, self.file_name if self.is_named else "file", size=file_size)
 
     def upload_interrupted(self):
         if hasattr(self, "file"):

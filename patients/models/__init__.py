@@ -1,6 +1,7 @@
 """The first floor's tables."""
 
 from patients.models.alerts import Allergy, Coverage, Medication, Referral, RelatedPerson
+from patients.models.bringing_in import BroughtFile
 from patients.models.conditions import Condition, ConditionName, DiagnosisFamily, PatientCondition
 from patients.models.consent_texts import ConsentText
 from patients.models.consents import Consent, ConsentCopy, ConsentWithdrawal
@@ -20,6 +21,7 @@ from patients.models.wordings import QuestionWording
 
 __all__ = [
     "Allergy",
+    "BroughtFile",
     "Condition",
     "ConditionName",
     "Consent",

@@ -28,7 +28,7 @@ ROOMS = {
     "rules": "models | values formats access audit",
     "models": "| values django_internals",
     # Django's other places. A command is a view of the shell; a tag is part of a page and reads values only.
-    "commands": "actions selectors rules models "
+    "commands": "forms actions selectors rules models "
     "| values access audit locks catalogues backup moving signin web",
     "templatetags": "selectors rules models | values formats access web",
 }

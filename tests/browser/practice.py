@@ -274,6 +274,7 @@ def events(lead: User, therapist: User) -> dict:
         "wrong event": [note.ref, wrong.pk],
         "misplaced": [misplaced.pk],
         "oregon": ["us-or-pt"],
+        "brought file": [factories.brought_file(lead).pk],
         "injury": [filed.pk],
         "newer injury": [newer.pk],
     }

@@ -14,11 +14,13 @@ from clinic.management.commands import serve
 from clinic.values import references
 from clinic.web import bodies, uploads
 from patients.models import Paper
+from patients.rules.bringing_in import files as brought
 from patients.rules.papers import files
 from tests import scans, world
 
 MIB = 1024 * 1024
 FORM = reverse("patients:paper-file", args=[references.patient_ref()])
+TABLE = reverse("patients:bring-in")
 
 
 def sent(content: bytes = scans.PDF, **more) -> dict:
@@ -27,10 +29,10 @@ def sent(content: bytes = scans.PDF, **more) -> dict:
     return {"kind": "other", "title": "Permit", "paper_on": today, "file": file, **more}
 
 
-def test_one_route_takes_a_file():
+def test_two_routes_take_a_file():
     taking = {each.name for each in world.addresses() if getattr(each.view, "largest_file", 0)}
 
-    assert taking == {"patients:paper-file"}
+    assert taking == {"patients:paper-file", "patients:bring-in"}
 
 
 @pytest.mark.django_db
@@ -109,12 +111,14 @@ def head(path: str, length: int, *, method: str = "POST", more: str = "") -> byt
         (FORM, files.MAX_BYTES + MIB, True),
         (f"{FORM}?kind=card_front", files.MAX_BYTES + MIB, True),
         (FORM, files.MAX_BYTES + uploads.ROOM_BESIDE, False),
+        (TABLE, brought.PAGE_BYTES + MIB, True),
+        (TABLE, brought.PAGE_BYTES + uploads.ROOM_BESIDE, False),
         (FORM.removesuffix("file/"), serve.LARGEST_BODY, False),
         (FORM.replace("file", "../papers/file"), serve.LARGEST_BODY, False),
         ("/nowhere/", serve.LARGEST_BODY, False),
         ("/", serve.LARGEST_BODY - 1, True),
     ],
-    ids=["form", "form, filled", "more than fits", "list", "dots", "nowhere", "board"],
+    ids=["form", "form, filled", "more than fits", "table", "more than a table", "list", "dots", "nowhere", "board"],
 )
 def test_a_large_body_is_read_on_the_route_of_a_file_only(path, length, taken):
     parser = bodies.BodyParser(Adjusted())

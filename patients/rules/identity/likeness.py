@@ -71,7 +71,9 @@ def compare(
     return Likeness(score, _labels(compared), _is_exact(compared), _is_rare_namesake(compared))
 
 
-def compare_restricted(one: Identity, other: ComparedPatient, rarity: Rarity | None = None) -> Likeness:
+def compare_restricted(
+    one: Identity | ComparedPatient, other: ComparedPatient, rarity: Rarity | None = None
+) -> Likeness:
     """Without a reason, by name and birth date: its place among the others would tell the number."""
     named = ComparedPatient(other.pk, other.ref, other.name_key, other.born, phone_key="")
     return replace(compare(one, named, rarity), same=())

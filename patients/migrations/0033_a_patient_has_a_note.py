@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0031_restricted_records_are_found_among_many")]
+    dependencies = [("patients", "0032_papers_are_scanned")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,107 @@
+"""A large file of another system: every fault of it named, nothing saved until it is right, then all."""
+
+import csv
+import io
+import re
+import resource
+import time
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clinic import audit
+from clinic.audit import row_check, verification
+from clinic.models import AuditEvent
+from patients.models import Coverage, Patient
+from tests import drills, people_with_errors
+from tests.people_with_errors import Registered
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
+
+HEAD = ["Chart #", "Last Name", "First Name", "Preferred", "DOB", "Sex", "Cell Phone", "Email",
+        "Street", "City", "State", "ZIP", "Insurance", "Notes"]  # fmt: skip
+# {column: what makes its cell a fault}; one in a hundred rows has one of them
+FAULTS = {"DOB": "2/30/1980", "Sex": "?", "Cell Phone": "555 014 66", "Email": "nobody", "State": "QQ"}
+ONE_IN = 100
+# source: issue 15, must show
+MOST_SECONDS = 5 * 60
+
+
+def rows_of(people: list[Registered]) -> list[list[str]]:
+    """Nobody twice: of two with one name and birth date the second is left out."""
+    found = {}
+    for number, person in enumerate(people):
+        one = person.identity
+        if one.born > people_with_errors.YOUNGEST:
+            continue
+        sex = one.sex[:1].upper()
+        born = f"{one.born.month}/{one.born.day}/{one.born.year}"
+        found[one.name_key, one.born] = [
+            f"A-{number}", one.family_name, one.given_name, one.preferred_name, born, sex, one.phone_key,
+            one.email, one.address, "Springfield", "Illinois", one.postal_code or "62701",
+            "Medicare" if number % 5 == 0 else "", "Prefers mornings; calls back" if number % 7 == 0 else "",
+        ]  # fmt: skip
+    return list(found.values())
+
+
+def spoilt(rows: list[list[str]], chance: Random) -> tuple[list[list[str]], set[tuple[int, str]]]:
+    """The rows with faults, and where they are: (row of the spreadsheet, column)."""
+    found, faults = [list(row) for row in rows], set()
+    for place in chance.sample(range(len(rows)), len(rows) // ONE_IN):
+        column = chance.choice([*FAULTS])
+        found[place][HEAD.index(column)] = FAULTS[column]
+        faults.add((place + 2, column))
+    return found, faults
+
+
+def test_a_large_file_is_refused_with_every_fault_then_brought_in_whole(lead, tmp_path):
+    people = people_with_errors.registrations(drills.count(50_000), seed=15, twice=0)
+    rows = rows_of(people)
+    audit.file_written()
+    bad, faults = spoilt(rows, Random(15))
+    path = tmp_path / "old.csv"
+
+    write(path, bad)
+    with pytest.raises(CommandError) as refused:
+        bring_in(path)
+    named = {
+        (int(row), column) for row, column in re.findall(r"^Row (\d+), ([^:]+): ", str(refused.value), re.M)
+    }
+    assert named == faults
+    assert (Patient.objects.count(), AuditEvent.objects.filter(code="patient.registered").count()) == (0, 0)
+
+    write(path, rows)
+    before, worked_before = time.monotonic(), time.process_time()
+    said = bring_in(path)
+    seconds, worked = time.monotonic() - before, time.process_time() - worked_before
+    assert f"{len(rows):,} patients are registered." in said
+    assert "Registered " in said
+    assert Patient.objects.count() == len(rows)
+    assert Coverage.objects.count() == sum(1 for row in rows if row[-2])
+    assert AuditEvent.objects.filter(code="patient.registered").count() == len(rows)
+    assert [*verification.chain_faults(), *row_check.faults(verification.ignore_progress)] == []
+    assert seconds < MOST_SECONDS
+    with pytest.raises(CommandError, match="This very file"):
+        bring_in(path)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    drills.record(
+        "A file of another system",
+        rows=len(rows),
+        faults_named=len(faults),
+        seconds_in_all=round(seconds),
+        seconds_of_the_processor=round(worked),
+        megabytes_at_most=peak,
+    )
+
+
+def write(path, rows: list[list[str]]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=";").writerows([HEAD, *rows])
+    path.write_bytes(file.getvalue().encode("utf-16"))
+
+
+def bring_in(path) -> str:
+    out = io.StringIO()
+    call_command("import_patients", path, "--by=lead", stdout=out)
+    return out.getvalue()
