@@ -81,7 +81,6 @@ def test_a_large_file_is_refused_with_every_fault_then_brought_in_whole(lead, tm
     assert Coverage.objects.count() == sum(1 for row in rows if row[-2])
     assert AuditEvent.objects.filter(code="patient.registered").count() == len(rows)
     assert [*verification.chain_faults(), *row_check.faults(verification.ignore_progress)] == []
-    assert seconds < MOST_SECONDS
     with pytest.raises(CommandError, match="This very file"):
         bring_in(path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -93,6 +92,8 @@ def test_a_large_file_is_refused_with_every_fault_then_brought_in_whole(lead, tm
         seconds_of_the_processor=round(worked),
         megabytes_at_most=peak,
     )
+    # what other programs do on the machine meanwhile is not the import's
+    assert worked < MOST_SECONDS
 
 
 def write(path, rows: list[list[str]]) -> None:
