@@ -60,9 +60,9 @@ def take_away(file: BroughtFile, *, by) -> None:
 
 def waiting(pk: int) -> BroughtFile:
     """The row lock of a file that waits; refused where it was brought in or taken away meanwhile."""
-    file = BroughtFile.objects.select_for_update().filter(pk=pk, ended_at=None).first()
-    errors.refuse(files.waiting_reasons(is_waiting=file is not None))
-    return file
+    found = list(BroughtFile.objects.select_for_update().filter(pk=pk, ended_at=None))
+    errors.refuse(files.waiting_reasons(is_waiting=bool(found)))
+    return found[0]
 
 
 def finish(file: BroughtFile | FileFacts, *, by, written: int) -> BroughtFile:

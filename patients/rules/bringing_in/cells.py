@@ -101,7 +101,7 @@ def _address(cells: Mapping[str, str]) -> dict[str, str]:
 
 def _known(text: str, words: Mapping[str, str]) -> str:
     found = words.get(re.sub(r"[\W_]+", "", text.casefold()))
-    return text if found is None else str(found.value)
+    return text if found is None else str(found)
 
 
 VISIT_KINDS = {

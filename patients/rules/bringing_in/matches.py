@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -160,7 +161,8 @@ def _blocks_of(person: ComparedPatient) -> set[Hashable]:
 def _columns(row: BroughtPatient) -> ComparedPatient:
     one = row.identity
     compared = (one.phone_key, one.preferred_name, one.email, one.address, one.postal_code, one.sex)
-    return ComparedPatient(-row.row, "", one.name_key, one.born, *compared)
+    # a row without a birth date is a fault before it is compared
+    return ComparedPatient(-row.row, "", one.name_key, cast(dt.date, one.born), *compared)
 
 
 def _has_name(one: ComparedPatient, other: ComparedPatient) -> bool:

@@ -75,7 +75,8 @@ class Judged:
     new: list[Any] = field(default_factory=list)
     standing: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    likely: list[Likely] = field(default_factory=list)
+    # of bookings: sentences
+    likely: list[Any] = field(default_factory=list)
     # {row: rows and references of the same name and birth date}, each with its reason
     apart: dict[int, tuple[int | str, ...]] = field(default_factory=dict)
     # closed records that a row named wholly, or nearly, by their keys
