@@ -118,7 +118,10 @@ def head(path: str, length: int, *, method: str = "POST", more: str = "") -> byt
         ("/nowhere/", serve.LARGEST_BODY, False),
         ("/", serve.LARGEST_BODY - 1, True),
     ],
-    ids=["form", "form, filled", "more than fits", "table", "more than a table", "list", "dots", "nowhere", "board"],
+    ids=[
+        "form", "form, filled", "more than fits", "table", "more than a table", "list", "dots", "nowhere",
+        "board",
+    ],  # fmt: skip
 )
 def test_a_large_body_is_read_on_the_route_of_a_file_only(path, length, taken):
     parser = bodies.BodyParser(Adjusted())
