@@ -60,6 +60,7 @@ LEFT_AS_THEY_ARE = [
     ("treatments/actions/signing/signature.py", "Nobody was needled", "stands in the record"),
     ("treatments/actions/signing/wrong_patient.py", "Written first in the note", "stands in the record"),
     ("treatments/actions/sites/correction.py", "site x, x", "stands in the audit"),
+    ("patients/models/merged.py", "likely pair x", "the name of a row in a log"),
     ("treatments/models/followups/contacts.py", "red flag x", "the name of a row in a log"),
     ("treatments/models/followups/warning_signs.py", "level decision x", "the name of a row in a log"),
     ("treatments/models/session/coediting.py", "draft presence x", "the name of a row in a log"),

@@ -74,6 +74,7 @@ WITHOUT_A_READER = {
     "consent_names_the_patient": "filled from the patient as the row is written",
     "patient_is_not_merged_into_itself": "kept by the program",
     "patientkey_stands_once": "made by the program",
+    "likely_pair_is_listed_once": "made by the program",
     "question_version_has_one_wording": "the action counts",
     "patient_has_one_open_episode": "the current one is found before one is opened",
     "visit_lasts_five_minutes_to_eight_hours": "the form says it at the field",

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     PATIENT_FIND = gettext_noop("find patients")
     PATIENT_VIEW = gettext_noop("open a record")
     PATIENT_REGISTER = gettext_noop("register patients")
+    DUPLICATES_SORT = gettext_noop("see possible duplicates and say who are different people")
     PATIENT_EDIT = gettext_noop("change a patient's details")
     PATIENTS_BRING_IN = gettext_noop("bring patients in from another system's file")
     ALERTS_EDIT = gettext_noop("record allergies and medications")
@@ -48,6 +49,7 @@ class Permission(StrEnum):
     REPORTS_COUNTS = gettext_noop("read reports that count patients")
     REPORTS_DESK = gettext_noop("read everybody's visits and calls in reports")
     RECORD_RESTRICT = gettext_noop("restrict a record and name who may open it")
+    RECORD_MERGE = gettext_noop("merge two records of one person and take it back")
     RECORD_KEEP = gettext_noop("see how long a record is kept, and hold it")
     PAPER_FILE = gettext_noop("file scanned documents and mark wrong ones")
     PAPER_VIEW = gettext_noop("open scanned documents that are not clinical")
@@ -72,6 +74,7 @@ _DESK = frozenset(
         Permission.PATIENT_FIND,
         Permission.PATIENT_VIEW,
         Permission.PATIENT_REGISTER,
+        Permission.DUPLICATES_SORT,
         Permission.PATIENT_EDIT,
         Permission.ALERTS_EDIT,
         Permission.VISIT_MANAGE,
@@ -132,7 +135,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.REPORTS_VIEW,
         Permission.REPORTS_COUNTS,
         Permission.REPORTS_DESK,
+        Permission.DUPLICATES_SORT,
         Permission.RECORD_RESTRICT,
+        Permission.RECORD_MERGE,
         Permission.RECORD_KEEP,
         Permission.DISCLOSURE_RECORD,
         Permission.STATE_RULES_VIEW,

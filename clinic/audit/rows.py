@@ -29,6 +29,7 @@ UNCOVERED = {
     "clinic_auditevent": "the chain itself",
     "clinic_formkey": "presses of buttons, forgotten after days",
     "clinic_heldform": "what a page holds until it is sent",
+    "patients_likelypair": "a list that a command makes anew; what is decided about a pair has an event",
     "treatments_draftpresence": "who has a draft open just now",
     "treatments_unkeptentry": "what is typed and not recorded yet",
     "django_session": "open sign-ins",

@@ -8,7 +8,7 @@ from patients.models.consents import Consent, ConsentCopy, ConsentWithdrawal
 from patients.models.episodes import Episode
 from patients.models.handovers import Handover, Intake
 from patients.models.identity import PatientKey
-from patients.models.merged import MergeJournal
+from patients.models.merged import LikelyPair, MergeJournal
 from patients.models.notices import NonCoverageNotice
 from patients.models.papers import Paper, PaperMark, PaperPart
 from patients.models.patients import Patient
@@ -35,6 +35,7 @@ __all__ = [
     "Handover",
     "Intake",
     "Level",
+    "LikelyPair",
     "Medication",
     "MergeJournal",
     "NonCoverageNotice",

@@ -1,6 +1,7 @@
-"""The journal of merged records."""
+"""The journal of merged records, and the list of pairs that are likely one person."""
 
 from django.db import models
+from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
 
@@ -22,3 +23,18 @@ class MergeJournal(WrittenOnce):
 
     def __str__(self):
         return f"merge {self.pk}"
+
+
+class LikelyPair(models.Model):
+    """Two records of what is likely one person, as `find_duplicates` found them. Its key is its rank."""
+
+    one = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False)
+    other = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False)
+    score = models.PositiveSmallIntegerField()
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="likely_pair_is_listed_once")]
+
+    def __str__(self):
+        return f"likely pair {self.pk}"

@@ -5,8 +5,10 @@ What was under way before may be finished: a visit, a draft and its calls, a cop
 
 from django.utils.translation import gettext as _
 
+from clinic.values.addresses import reverse
 from clinic.values.errors import Reason
-from patients.models import Patient
+from patients.models import LikelyPair, Patient
+from patients.rules.identity.likeness import Likeness
 
 
 def reasons(patient: Patient) -> list[Reason]:
@@ -22,3 +24,20 @@ def reasons(patient: Patient) -> list[Reason]:
             way_out=_("Open %(ref)s") % {"ref": survivor.ref},
         )
     ]
+
+
+def apart_reasons(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    message = _("Say why they are different people, such as “Twins” or “Father and son”.")
+    return [Reason("apart-reason-missing", message, field="reason")]
+
+
+def pair_lines(pair: LikelyPair, likeness: Likeness) -> dict:
+    """Two records as the list of possible duplicates shows them, with what they have in common."""
+    return {
+        "people": (pair.one, pair.other),
+        "why": ", ".join(map(str, likeness.same)).capitalize(),
+        "found_at": pair.found_at,
+        "apart_url": reverse("patients:duplicate-apart", args=[pair.one.ref, pair.other.ref]),
+    }

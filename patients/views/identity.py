@@ -17,6 +17,7 @@ def find(request):
     context = {
         "may_manage": access.may(request.user, Permission.VISIT_MANAGE),
         "may_register": access.may(request.user, Permission.PATIENT_REGISTER),
+        "may_sort": access.may(request.user, Permission.DUPLICATES_SORT),
     }
     if request.method != "POST":
         people = listing.recently_opened(request.user)

@@ -1,13 +1,17 @@
-"""manage.py find_duplicates [--csv FILE]: pairs of patients who are likely one person."""
+"""manage.py find_duplicates [--csv FILE]: pairs who are likely one person, listed for the page too."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from clinic import audit
 from clinic.rules import csv_export
+from patients.actions import merged
+from patients.models import LikelyPair
 from patients.rules.identity import duplicates
+from patients.rules.identity.likeness import ComparedPatient, Likeness
+from patients.selectors import merged as merged_selectors
 from patients.selectors.identity import duplicates as selectors
 
 HEAD = ["ref_a", "ref_b", "score", "reasons"]
@@ -16,7 +20,8 @@ HEAD = ["ref_a", "ref_b", "score", "reasons"]
 class Command(BaseCommand):
     help = (
         "List pairs of patients who are likely one person: both references, the score from 0 to 100 and what "
-        "they have in common. Names nobody and changes nothing; that it ran is recorded."
+        "they have in common. Names nobody; that it ran is recorded. The page of possible duplicates shows "
+        "these pairs from then on. Those of whom somebody said that they are two people do not come back."
     )
 
     def add_arguments(self, parser):
@@ -26,7 +31,14 @@ class Command(BaseCommand):
         # first, so that no list exists of which the record does not know
         audit.look("patient.duplicates_listed", None, by=None)
         people = selectors.everybody()
-        rows = list(_rows(people))
+        pairs = _undecided(people)
+        merged.list_pairs(
+            LikelyPair(one_id=one.pk, other_id=other.pk, score=likeness.score)
+            for one, other, likeness in pairs
+        )
+        rows = [
+            (one.ref, other.ref, like.score, ", ".join(map(str, like.same))) for one, other, like in pairs
+        ]
         if csv is None:
             for row in rows:
                 self.stdout.write("  ".join(map(str, row)))
@@ -36,10 +48,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{found}{f', in {csv}' if csv else ''}.")
 
 
-def _rows(people) -> Iterator[tuple]:
-    for pair in duplicates.likely_pairs(people):
-        refs = people[pair.one].ref, people[pair.other].ref
-        yield *refs, pair.likeness.score, ", ".join(map(str, pair.likeness.same))
+def _undecided(people: Sequence[ComparedPatient]) -> list[tuple[ComparedPatient, ComparedPatient, Likeness]]:
+    """Likely pairs of whom nobody said that they are two people, the likeliest first."""
+    kept_apart = merged_selectors.kept_apart()
+    pairs = [
+        (people[pair.one], people[pair.other], pair.likeness) for pair in duplicates.likely_pairs(people)
+    ]
+    return [pair for pair in pairs if frozenset((pair[0].ref, pair[1].ref)) not in kept_apart]
 
 
 def _write(path: Path, rows: list[tuple]) -> None:
