@@ -264,6 +264,13 @@ patients:edit                   draft       200/422  200/422  200/422  403/403  
 patients:edit                   restricted  404/404  404/404  404/404  403/403  403/403  403/403
 patients:alerts                 draft       200/404  200/404  200/404  403/403  403/403  403/403
 patients:alerts                 restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:duplicates             -           200/405  200/405  200/405  200/405  403/403  403/403
+patients:duplicate-apart        draft       200/422  200/422  200/422  200/422  403/403  403/403
+patients:duplicate-apart        restricted  404/404  404/404  404/404  404/404  403/403  403/403
+treatments:merge                draft       403/403  403/403  403/403  200/422  403/403  403/403
+treatments:merge                restricted  403/403  403/403  403/403  404/404  403/403  403/403
+treatments:merge-take-back      draft       403/403  403/403  403/403  200/422  403/403  403/403
+treatments:merge-take-back      restricted  403/403  403/403  403/403  404/404  403/403  403/403
 patients:restriction            draft       403/403  403/403  403/403  200/422  403/403  403/403
 patients:restriction            restricted  403/403  403/403  403/403  200/422  403/403  403/403
 patients:restriction-lift       draft       403/403  403/403  403/403  404/404  403/403  403/403

@@ -17,12 +17,14 @@ from tests import factories, measuring, second_factor, world
 from tests.form_client import post_forms
 from tests.patients import posted_answers
 from tests.treatments import notes
+from treatments.actions import merging
 from treatments.actions.followups import soreness
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.sites import entry as site_entry
 from treatments.forms.sites.muscle_review import box_value
 from treatments.models import Muscle, NeedleSite, NeedlingSession
+from treatments.rules import merging as merging_rules
 from treatments.selectors.sites.muscle_review import rows as muscle_rows
 
 PAGE = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
@@ -56,6 +58,7 @@ def submissions(practice: world.World) -> Iterator[Submission]:
     yield from _of_the_tablet(practice, people)
     yield from _of_accounts(practice, people)
     yield _of_restriction(practice, people)
+    yield from _of_two_records(practice, people)
     yield _of_a_condition(people)
 
 
@@ -287,6 +290,32 @@ def _of_restriction(practice, people) -> Submission:
     patient = factories.patient(people["desk"], family_name="Keptwood")
     named = {"people": [people["author"].pk], "reason": "Works at our desk"}
     return submission_from_page(practice, "patients:restriction", "lead", patient.ref, **named)
+
+
+def _of_two_records(practice, people) -> Iterator[Submission]:
+    """Two who are kept apart, two who are merged, and two of whom the merge is taken back."""
+    named = {"reason": "Asked the patient"}
+    proven = {**named, "password": factories.PASSWORD}
+    survivor, loser, *others = [
+        factories.patient(people["desk"], family_name=f"Pairwood{number}", given_name="Plainly")
+        for number in range(6)
+    ]
+    journal = merging.merge(
+        survivor,
+        loser,
+        by=people["lead"],
+        reason="x",
+        choices=dict.fromkeys(merging_rules.differing(survivor, loser), merging_rules.SURVIVOR),
+    )
+    pairs = [[one.ref, other.ref] for one, other in (others[:2], others[2:])]
+    for name, role, args, typed in (
+        ("patients:duplicate-apart", "desk", pairs[0], named),
+        ("treatments:merge", "lead", pairs[1], proven),
+        ("treatments:merge-take-back", "lead", [survivor.ref, journal.pk], proven),
+    ):
+        path = reverse(name, args=args)
+        form = form_of(practice, role, path, *typed)
+        yield Submission(name, role, path, form.filled(**typed), typed_names(form))
 
 
 def _of_accounts(practice, people) -> Iterator[Submission]:

@@ -70,6 +70,7 @@ MACHINES = {
     "treatments/forms/sites/entry.py": NEEDLE,
     "treatments/management/commands/load_icd10cm.py": SHELL,
     "treatments/rules/audit.py": CHANGES,
+    "treatments/rules/merging.py": "columns in the journal of a merge, which are put back from it",
     "treatments/rules/session/fields.py": CHANGES,
     "treatments/rules/session/sentences.py": SEAL,
     "treatments/rules/signing/reading.py": SEAL,

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from clinic.models import Role, User
-from patients.models import Handover, PatientAccess, Visit
+from patients.models import Handover, MergeJournal, PatientAccess, Visit
 from tests import factories, scans
 from treatments.models import (
     Addendum,
@@ -139,7 +139,8 @@ def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> 
     """URL arguments by kind of record for this session's patient."""
     ref = {"ref": session.patient.ref}
     return {
-        "patients": {**ref, "kind": "intake"},
+        "patients": {**ref, "kind": "intake", "other": merge_of(session).loser.ref},
+        "patients/merge": {**ref, "pk": merge_of(session).pk},
         "patients/glass": {**ref, "pk": session.patient.opened_to.get().pk},
         "patients/conditions": {**ref, "pk": session.episode.conditions.get().pk},
         "patients/screenings": {**ref, "pk": session.screening_id},
@@ -152,6 +153,11 @@ def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> 
         "followups": {"ref": due.ref},
         "treatments:red-flag": {"ref": flagged.ref},
     }
+
+
+def merge_of(session: NeedlingSession) -> MergeJournal:
+    """One that stands in the journal only: the pages of the patient show nothing of it."""
+    return MergeJournal.objects.get(survivor=session.patient)
 
 
 def patient_record(people: dict[str, User], name: str, **fields) -> tuple[NeedlingSession, dict]:
@@ -174,6 +180,8 @@ def patient_record(people: dict[str, User], name: str, **fields) -> tuple[Needli
         noted_by=people["author"],
     )
     factories.paper(session.patient, people["desk"], scans.pdf(b"% Plainly"))
+    twin = factories.patient(people["desk"], family_name=f"{name}-Twinwood")
+    MergeJournal.objects.create(loser=twin, survivor=session.patient, merged_by=people["lead"])
     due = factories.followup(session)
     flagged = factories.followup(session, step=72)
     report(flagged, people["desk"])

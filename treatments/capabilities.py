@@ -14,6 +14,7 @@ CAPABILITIES = {
     "sharps": "injuries of staff, apart from every patient's record",
     "taking_away": "what hangs on a row that somebody is about to take away",
     "leaving": "what somebody who leaves still has, and who takes it over",
+    "merging": "two records of one person merged into one, and taken apart again",
     "record": "a patient's page, trends, history of changes, print, amendments",
     "board": "today's visits, a therapist's day, absence",
     "reports": "what an owner asks",

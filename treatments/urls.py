@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from treatments.views import audit, leaving, practice_export, set_up, sharps
+from treatments.views import audit, leaving, merging, practice_export, set_up, sharps
 from treatments.views.adverse_events import event as events
 from treatments.views.adverse_events import faint, recording, register
 from treatments.views.board import absence, load, today
@@ -29,6 +29,8 @@ urlpatterns = [
     path("patients/<ref:ref>/", page.page, name="record"),
     path("patients/<ref:ref>/chart/", sections.trends, name="trends"),
     path("patients/<ref:ref>/history/", sections.history, name="history"),
+    path("patients/<ref:ref>/merge/<ref:other>/", merging.merge, name="merge"),
+    path("patients/<ref:ref>/merge/<int:pk>/take-back/", merging.take_back, name="merge-take-back"),
     path("patients/<ref:ref>/print/", sections.print_page, name="record-print"),
     path("reports/", questions.index, name="reports"),
     path("muscles/", muscle_review.page, name="muscles"),

@@ -1,6 +1,7 @@
 """Records and ends allergies, medicines, related persons, coverages, notices, referrals and duties."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic import audit
@@ -47,9 +48,12 @@ def add(model, patient: Patient, *, by, **fields):
 
 
 @transaction.atomic
-def end(row, *, by):
-    """Mark the row as no longer true. A second call changes nothing."""
-    patient = records.lock_record(row.patient_id)
+def end(row, *, by, of: Patient | None = None):
+    """Mark the row as no longer true. A second call changes nothing.
+
+    `of` is the record on whose page it stands: its own, or the one that its record was merged into.
+    """
+    patient = records.lock_record(of.pk if of and of.pk == row.patient.merged_into_id else row.patient_id)
     now = timezone.now()
     ended = type(row).objects.filter(pk=row.pk, ended_at=None).update(ended_at=now, ended_by=by)
     if ended:
@@ -62,7 +66,8 @@ def record_none_known(patient: Patient, *, by, noun: str) -> Patient:
     """Record that none are known as of today, which an empty list does not say."""
     patient = records.lock_record(patient.pk)
     model = {"allergy": Allergy, "medication": Medication}[noun]
-    listed = model.objects.filter(patient=patient, ended_at=None).exists()
+    of_one = Q(patient=patient) | Q(patient__merged_into=patient)
+    listed = model.objects.filter(of_one, ended_at=None).exists()
     errors.refuse(alerts.none_known_reasons(noun, listed=listed))
 
     name = NONE_KNOWN_FIELDS[noun]

@@ -1,5 +1,6 @@
 """Registers patients and changes their details, and updates the search keys with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -142,6 +143,13 @@ def _possible_matches(patient: Patient, by) -> dict[ComparedPatient, Likeness]:
     person = Identity.of(patient)
     named = restricted.named_records(likeness.name_keys_of(person), person.born, user=by)
     return possible_matches.candidates(person, user=by, named=named.wholly, apart_from=patient.pk)
+
+
+def save_with_keys(patient: Patient, *, names: Iterable[str]) -> None:
+    """Save these columns and the search keys that follow from them. The transaction is the caller's."""
+    keys = set_keys(patient)
+    patient.save(update_fields=[*names, "name_key", "phone_key"])
+    _store_keys(patient, keys)
 
 
 def set_keys(patient: Patient) -> keys_rules.Keys:

@@ -20,6 +20,12 @@ def locked(pk: int) -> Patient:
     return patient
 
 
+def lock_merged(patient: Patient) -> list[Patient]:
+    """Lock the records that were merged into this one: what protects one person protects all of them."""
+    merged_from = Patient.objects.select_for_update(of=("self",)).filter(merged_into=patient)
+    return list(merged_from.order_by("pk"))
+
+
 LOCKED = PreparedQuery(lambda pk: Patient.objects.select_for_update(of=("self",)).order_by().filter(pk=pk))
 
 

@@ -11,6 +11,7 @@ from clinic.actions import form_baseline
 from clinic.models import User
 from clinic.values import errors
 from clinic.values.errors import StaleRecord
+from patients.actions import records
 from patients.models import Patient, PatientAccess
 from patients.rules import merged
 from patients.rules import restrictions as restrictions_rules
@@ -43,9 +44,13 @@ def restrict(
     if not was_restricted:
         patient.restricted_at, patient.restricted_by = now, by
     patient.save(update_fields=["restricted_at", "restricted_by", "account"])
-    _end(patient, facts.named - named, now)
+    one_person = [patient, *records.lock_merged(patient)]
+    restricted = {"restricted_at": patient.restricted_at, "restricted_by": patient.restricted_by}
+    Patient.objects.filter(merged_into=patient).update(**restricted)
+    _end(one_person, facts.named - named, now)
     PatientAccess.objects.bulk_create(
-        PatientAccess(patient=patient, user=persons[pk], reason=reason, given_at=now, given_by=by)
+        PatientAccess(patient=record, user=persons[pk], reason=reason, given_at=now, given_by=by)
+        for record in one_person
         for pk in named - facts.named
     )
 
@@ -62,18 +67,20 @@ def restrict(
 
 @transaction.atomic
 def lift(patient: Patient, *, by: User, reason: str) -> Patient:
-    """Open the record to all staff again; the accesses of named people end."""
+    """Open the record to all staff again, with those merged into it; the accesses of named people end."""
     patient = _lock(patient)
     facts = restrictions.restriction_facts(patient, by=by)
-    errors.refuse(restrictions_rules.own_reasons(facts))
+    errors.refuse(merged.reasons(patient) + restrictions_rules.own_reasons(facts))
     if patient.restricted_at is None:
         raise StaleRecord(_("Somebody has lifted the restriction already."))
 
     patient.restricted_at, patient.restricted_by = None, None
     patient.save(update_fields=["restricted_at", "restricted_by"])
+    one_person = [patient, *records.lock_merged(patient)]
+    Patient.objects.filter(merged_into=patient).update(restricted_at=None, restricted_by=None)
     before = _names(facts.named)
     now = timezone.now()
-    PatientAccess.objects.current().filter(patient=patient).update(until_at=now)
+    PatientAccess.objects.current().filter(patient__in=one_person).update(until_at=now)
 
     audit.record(
         "restriction.lifted",
@@ -128,8 +135,8 @@ def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict:
     return {"people": tuple(named), "account": patient.account_id}
 
 
-def _end(patient: Patient, people: Iterable[int], now) -> None:
-    named = PatientAccess.objects.named().filter(patient=patient, user__in=people)
+def _end(one_person: Iterable[Patient], people: Iterable[int], now) -> None:
+    named = PatientAccess.objects.named().filter(patient__in=one_person, user__in=people)
     named.update(until_at=now)
 
 

@@ -1,7 +1,7 @@
 """The patient."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +16,13 @@ class PatientQuerySet(ReferencedQuerySet):
     def living_records(self):
         """Records that were not merged into another."""
         return self.filter(merged_into=None)
+
+    def of_one_person(self, of: OuterRef, standing: OuterRef):
+        """The record with key `of` and those merged with it; `standing` is the one that it was merged into.
+
+        Whoever asks for what may harm a patient asks all of them.
+        """
+        return self.filter(Q(pk=of) | Q(pk=standing) | Q(merged_into=of) | Q(merged_into=standing)).order_by()
 
     def visible_to(self, user, *, at=None):
         """Patients whose record this user may open; a restricted record only when they are named on it."""
@@ -99,6 +106,10 @@ class Patient(Referenced, NeverDeleted):
             # the few records that are closed to most
             models.Index(
                 fields=["restricted_at"], name="patient_restricted", condition=Q(restricted_at__isnull=False)
+            ),
+            # the few records that were merged, by the one that stands
+            models.Index(
+                fields=["merged_into"], name="patient_merged", condition=Q(merged_into__isnull=False)
             ),
         ]
         constraints = [

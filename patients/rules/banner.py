@@ -140,6 +140,15 @@ def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
     return [_tag(thinner["level"], f"{text}, {thinner['when']}")]
 
 
+def merged_states(patient: Patient) -> list[dict]:
+    """Which records of the same person were merged into this one."""
+    refs = [row["ref"] for row in patient.banner_merged]
+    if not refs:
+        return []
+    text = _("Merged with %(refs)s") % {"refs": ", ".join(refs)}
+    return [{"kind": "info", "text": text, "url": f"{patient.get_absolute_url()}#merged"}]
+
+
 def guardian_states(patient: Patient, *, user, on: dt.date) -> list[dict]:
     """Nothing for an adult. Without a guardian on record nobody is known who may consent for a minor."""
     if patient.deceased_on or not ages.is_minor(patient.born, on=on):

@@ -19,6 +19,12 @@ CHANGED = "consent-changed"
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
 REASON_SENTENCES = {
     "screening-missing": gettext_lazy("The health questions have not been asked yet."),
+    "screening-merged": gettext_lazy(
+        "Another record of this patient was merged into this one. Ask the health questions again."
+    ),
+    "consent-merged": gettext_lazy(
+        "On a record that was merged into this one, the patient refused or withdrew consent. Ask again."
+    ),
     "screening-ended": gettext_lazy(
         "The answers to the health questions have expired. Ask the questions again."
     ),
@@ -91,6 +97,8 @@ class ConsentFacts:
     regions: frozenset[str] = frozenset()
     # statements of the text that is signed today which the patient has not agreed to, word for word
     unagreed: tuple[str, ...] = ()
+    # given before a record was merged into this one on which consent was refused or withdrawn
+    refused_on_merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,11 +110,15 @@ class ValidityFacts:
     intake: ScreeningFacts | None = None
     visit_screens: tuple[ScreeningFacts, ...] = ()
     consent: ConsentFacts | None = None
+    # since a record was merged into this one nobody has asked the health questions: its gravest level
+    merged_level: str = ""
 
 
 def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     """The state of the intake questions, without any answer."""
     intake = facts.intake
+    if facts.merged_level == Level.STOP:
+        return ValidityState("stop", _("Stop on the merged record"), None, "screening-merged")
     if intake is None:
         return ValidityState("neutral", _("Not asked"), None, "screening-missing")
     if intake.expires_on is not None and intake.expires_on < on:
@@ -116,6 +128,8 @@ def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         )
     if intake.level == Level.STOP:
         return ValidityState("stop", _("Stop"), intake.expires_on, "screening-stop")
+    if facts.merged_level:
+        return ValidityState("caution", _("Ask again"), None, "screening-merged")
     if not intake.decided_level:
         return ValidityState("caution", _("Needs review"), None, "screening-unreviewed")
     if intake.level == Level.CAUTION:
@@ -150,6 +164,8 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState(
             "stop", _("Expired %(last)s") % {"last": last}, consent.expires_on, "consent-ended"
         )
+    if consent.refused_on_merged:
+        return ValidityState("stop", _("Ask again"), None, "consent-merged")
     if consent.unagreed:
         return ValidityState("caution", _("Text changed"), consent.expires_on, CHANGED)
     if consent.expires_on is None:
@@ -177,7 +193,8 @@ def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> Screen
 def to_review(facts: ValidityFacts, *, on: dt.date, visit_id: int | None = None) -> int | None:
     """The answers that wait for a therapist: those to the health questions first, then those of the visit."""
     intake, screen = facts.intake, visit_screen(facts, visit_id=visit_id)
-    if intake and not intake.decided_level and screening_state(facts, on=on).code != "screening-ended":
+    asked_anew = ("screening-ended", "screening-merged")
+    if intake and not intake.decided_level and screening_state(facts, on=on).code not in asked_anew:
         return intake.pk
     if screen and not screen.decided_level and screen.level != Level.CLEAR:
         return screen.pk
@@ -190,7 +207,7 @@ def screening_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
     if code in ("screening-clear", "screening-caution"):
         return []
     intake = facts.intake
-    if intake is None or code == "screening-ended" or intake.decided_level:
+    if intake is None or code in ("screening-ended", "screening-merged") or intake.decided_level:
         return [_reason(code, _("Ask the health questions"), "screening-answer", facts.ref, INTAKE)]
     return [_reason(f"{code}-open", _("Review the answers"), "screening", facts.ref, intake.pk)]
 

@@ -72,7 +72,8 @@ def medicare_facts(patient: Patient) -> MedicareFacts | None:
 
 
 def _current_rows(model, *columns: str) -> RelatedRows:
-    current = model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
+    one_person = Patient.objects.of_one_person(OuterRef(OuterRef("pk")), OuterRef(OuterRef("merged_into")))
+    current = model.objects.filter(patient__among=one_person.values("pk"), ended_at=None).order_by("pk")
     return RelatedRows(current, **{name: name for name in ("pk", "noted_at", *columns)})
 
 

@@ -30,6 +30,9 @@ def with_risk_flags(patients: QuerySet) -> QuerySet:
         banner_answers=RelatedRows(
             _with_concerns(), kind="kind", at="taken_at", answers="concerns", items=_items_of_concern()
         ),
+        banner_merged=RelatedRows(
+            Patient.objects.filter(merged_into=OuterRef("pk")).order_by("merged_at", "pk"), ref="ref"
+        ),
     )
 
 
@@ -60,6 +63,7 @@ def banner_for(
         "tags": banner.folded_tags(risks, url=patient.get_absolute_url()),
         "risks": risks,
         "states": [
+            *banner.merged_states(patient),
             *banner.guardian_states(patient, user=user, on=on),
             *banner.validity_states(facts, user=user, on=on),
             *banner.alert_states(patient, on=on),
@@ -77,7 +81,12 @@ VISIBLE_WITH_RISK_FLAGS = PreparedQuery(_visible_with_risk_flags)
 
 
 def _current(model) -> QuerySet:
-    return model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
+    """Of the records that were merged with this one too: what harms one person harms them."""
+    return model.objects.filter(patient__among=_one_person().values("pk"), ended_at=None).order_by("pk")
+
+
+def _one_person() -> QuerySet:
+    return Patient.objects.of_one_person(OuterRef(OuterRef("pk")), OuterRef(OuterRef("merged_into")))
 
 
 def _was_needled() -> Q | Exists:
@@ -87,11 +96,27 @@ def _was_needled() -> Q | Exists:
 
 
 def _with_concerns() -> QuerySet:
-    """The newest reviewed screening of each kind, with its answers of concern."""
+    """The newest reviewed screening of each kind, with its answers of concern.
+
+    Of each record that was merged with this one too, until the questions were asked again.
+    """
     of_patient = Screening.objects.reviewed().filter(patient=OuterRef(OuterRef("pk")))
     newest = of_patient.order_by("-taken_at", "-pk")
     of_kind = [Subquery(newest.filter(kind=kind).values("pk")[:1]) for kind in ("intake", "visit")]
-    return Screening.objects.filter(Q(pk=of_kind[0]) | Q(pk=of_kind[1])).order_by("kind")
+    of_others = [Q(pk__among=_newest_of_others(kind)) for kind in ("intake", "visit")]
+    wanted = reduce(operator.or_, of_others, Q(pk=of_kind[0]) | Q(pk=of_kind[1]))
+    return Screening.objects.filter(wanted).order_by("kind", "pk")
+
+
+def _newest_of_others(kind: str) -> QuerySet:
+    """The newest reviewed screening of each record merged with that of the row two levels up."""
+    reviewed = Screening.objects.reviewed()
+    newest = reviewed.filter(patient=OuterRef("pk"), kind=kind).order_by("-taken_at", "-pk")
+    asked_again = reviewed.filter(
+        patient=OuterRef("merged_into"), kind="intake", taken_at__gt=OuterRef("merged_at")
+    )
+    others = _one_person().exclude(pk=OuterRef(OuterRef("pk"))).exclude(Exists(asked_again))
+    return others.annotate(newest=Subquery(newest.values("pk")[:1])).values("newest")
 
 
 def _items_of_concern() -> RelatedRows:

@@ -10,8 +10,9 @@ PAGE_SIZE = 50
 
 
 def with_last_encounter(patients):
-    """Patients annotated with their last encounter."""
-    arrivals = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
+    """Patients annotated with their last encounter, under whichever record of theirs it was."""
+    one_person = Patient.objects.of_one_person(OuterRef(OuterRef("pk")), OuterRef(OuterRef("merged_into")))
+    arrivals = Visit.objects.filter(patient__among=one_person.values("pk"), arrived_at__isnull=False)
     return patients.annotate(last_here_at=Subquery(arrivals.order_by("-arrived_at").values("arrived_at")[:1]))
 
 

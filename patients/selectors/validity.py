@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Jurisdiction, Practice
-from clinic.models.rows import RelatedRows, as_list, day
-from patients.models import Consent, ConsentText, Patient, Screening
+from clinic.models.rows import RelatedRows, as_list, day, instant
+from patients.models import Consent, ConsentText, Level, Patient, Screening
 from patients.rules import consent_texts
 from patients.rules.validity import INTAKE, VISIT, ConsentFacts, ScreeningFacts, ValidityFacts
 from patients.rules.visits.days import day_bounds
@@ -17,9 +18,9 @@ from patients.selectors import visits as visits_selectors
 
 CONSENT = (
     "pk", "kind", "expires_on", "refused_at", "withdrawal__pk", "signer", "regions", "statements", "text_id",
-    "asked_now",
+    "asked_now", "recorded_at",
 )  # fmt: skip
-SCREENING = ("pk", "kind", "computed_level", "decided_level", "expires_on", "visit_id")
+SCREENING = ("pk", "kind", "computed_level", "decided_level", "expires_on", "visit_id", "taken_at")
 
 
 def validity_facts(
@@ -33,18 +34,43 @@ def validity_facts(
     people = {patient.pk: patient for patient in patients}
     start, end = day_bounds(on)
     rows = FACTS(people=tuple(people), start=start, end=end, rules=rules.pk if rules else None)
-    return {pk: _facts(people[pk], screenings, consents) for pk, screenings, consents in rows}
+    return {pk: _facts(people[pk], *found) for pk, *found in rows}
 
 
-def _facts(person: Patient, screenings: list[dict], consents: list[dict]) -> ValidityFacts:
-    found = [(row["kind"], _screening_facts(row)) for row in screenings]
+def _facts(
+    person: Patient, screenings: list[dict], consents: list[dict], merged: list[dict]
+) -> ValidityFacts:
+    """What was answered before a record was `merged` into this one does not speak for both."""
+    intake = next((row for row in screenings if row["kind"] == INTAKE), None)
+    updates = (row for row in screenings if row["kind"] != INTAKE)
+    unasked = _merged_since(intake["taken_at"], merged) if intake else merged
     return ValidityFacts(
         ref=person.ref,
         born=person.born,
-        intake=next((facts for kind, facts in found if kind == INTAKE), None),
-        visit_screens=tuple(facts for kind, facts in found if kind != INTAKE),
-        consent=_consent_facts(*consents) if consents and _is_initial(consents[0]) else None,
+        intake=_screening_facts(intake) if intake else None,
+        visit_screens=tuple(
+            _screening_facts(row) for row in updates if not _merged_since(row["taken_at"], merged)
+        ),
+        consent=_consent_of(consents, merged),
+        merged_level=_merged_level(unasked),
     )
+
+
+def _merged_since(at: str, merged: list[dict]) -> list[dict]:
+    return [row for row in merged if instant(row["at"]) >= instant(at)]
+
+
+def _merged_level(unasked: list[dict]) -> str:
+    if not unasked:
+        return ""
+    return Level.STOP if any(row["stop"] for row in unasked) else Level.CAUTION
+
+
+def _consent_of(consents: list[dict], merged: list[dict]) -> ConsentFacts | None:
+    if not (consents and _is_initial(consents[0])):
+        return None
+    since = _merged_since(consents[0]["recorded_at"], merged)
+    return replace(_consent_facts(*consents), refused_on_merged=any(row["refused"] for row in since))
 
 
 def _screening_facts(row: Mapping) -> ScreeningFacts:
@@ -61,8 +87,14 @@ def _rows(people: tuple[int, ...], start: dt.datetime, end: dt.datetime, rules: 
         .annotate(
             facts_screenings=RelatedRows(_screenings(start, end), **{name: name for name in SCREENING}),
             facts_consents=RelatedRows(_consents(start, end, rules), **{name: name for name in CONSENT}),
+            facts_merged=RelatedRows(
+                Patient.objects.filter(merged_into=OuterRef("pk"), merged_at__lt=end).order_by("pk"),
+                at="merged_at",
+                stop=Exists(_stops(start, end)),
+                refused=Exists(_no_consents()),
+            ),
         )
-        .values_list("pk", "facts_screenings", "facts_consents")
+        .values_list("pk", "facts_screenings", "facts_consents", "facts_merged")
     )
 
 
@@ -77,6 +109,18 @@ def _screenings(start: dt.datetime, end: dt.datetime) -> QuerySet:
     latest_intake = Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1]))
     rows = Screening.objects.filter(latest_intake | of_the_day, patient=OuterRef("pk"))
     return rows.order_by("-taken_at", "-pk")
+
+
+def _stops(start: dt.datetime, end: dt.datetime) -> QuerySet:
+    """Of a merged record: its newest health questions or an update of the day say stop."""
+    says_stop = Q(decided_level=Level.STOP) | Q(decided_level="", computed_level=Level.STOP)
+    return _screenings(start, end).filter(says_stop)
+
+
+def _no_consents() -> QuerySet:
+    """Of a merged record: whatever was refused or withdrawn."""
+    said_no = Q(refused_at__isnull=False) | Q(withdrawal__isnull=False)
+    return Consent.objects.filter(said_no, patient=OuterRef("pk")).order_by()
 
 
 def _consents(start: dt.datetime, end: dt.datetime, rules: int | None) -> QuerySet:

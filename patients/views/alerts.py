@@ -1,6 +1,7 @@
 """The alerts page: allergies, medicines, related persons, coverages and referrals, each with a form."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -91,10 +92,11 @@ def _end(request, patient):
     noun, _dash, pk = request.POST["end"].partition("-")
     if noun not in alerts.AUDIT_NOUNS.values() or not pk.isdecimal():
         raise Http404
-    row = get_object_or_404(KINDS[noun][0].objects.select_related("patient"), patient=patient, pk=pk[:18])
+    of_one = Q(patient=patient) | Q(patient__merged_into=patient)
+    row = get_object_or_404(KINDS[noun][0].objects.select_related("patient"), of_one, pk=pk[:18])
 
     def act():
-        alerts.end(row, by=request.user)
+        alerts.end(row, by=request.user, of=patient)
         messages.success(request, _("Ended. It stays in the history."))
         return _page_address(patient)
 

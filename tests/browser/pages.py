@@ -230,6 +230,15 @@ EVENTS = [
     PageState(LEAD, "treatments:sharps-move", at="misplaced", send={"area": ""}, **FAILED),
 ]
 RETENTION = [
+    PageState(DESK, "patients:duplicates", "filled"),
+    PageState(LEAD, "patients:duplicates", "empty", query="?after=999999"),
+    PageState(DESK, "patients:duplicate-apart", "empty", "pair"),
+    PageState(DESK, "patients:duplicate-apart", at="pair", send={"reason": ""}, **FAILED),
+    PageState(LEAD, "treatments:merge", "filled", "pair"),
+    PageState(LEAD, "treatments:merge", at="pair", send={"reason": ""}, **FAILED),
+    PageState(LEAD, "treatments:merge-take-back", "filled", "merge"),
+    PageState(LEAD, "treatments:merge-take-back", at="merge", send={"reason": ""}, **FAILED),
+    PageState(LEAD, "treatments:record", "merged", "merged record"),
     PageState(LEAD, "patients:restriction", "empty", "ada"),
     PageState(LEAD, "patients:restriction", "filled", "restricted"),
     PageState(LEAD, "patients:restriction", at="ada", send={"reason": ""}, **FAILED),

@@ -17,6 +17,7 @@ from patients.models import (
     Coverage,
     DiagnosisFamily,
     Handover,
+    LikelyPair,
     Medication,
     Patient,
     PatientAccess,
@@ -26,13 +27,14 @@ from patients.models import (
 from patients.rules.screenings import GivenAnswer, answer_field
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import adverse_events, sharps
+from treatments.actions import adverse_events, merging, sharps
 from treatments.actions.followups import soreness
 from treatments.actions.record import amendments
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import after_signing, signature
 from treatments.models import AdverseEventKind, DraftEvent, Muscle, NeedlingSession, Override, WarningSign
+from treatments.rules import merging as merging_rules
 
 
 @dataclass
@@ -74,6 +76,7 @@ def create_practice() -> Practice:
         **notes_of(desk, therapist),
         **events(practice.people["lead"], therapist),
         "restricted": [restricted(practice.people).ref],
+        **two_records(desk, practice.people["lead"]),
         "arrived": [ready_to_open(desk, therapist).ref],
     }
     practice.handovers = handovers(nell, desk, therapist)
@@ -124,6 +127,23 @@ def patient_with_history(desk: User, therapist: User) -> Patient:
     for weeks in (3, 2, 1):
         past_session(ada, therapist, at=timezone.now() - dt.timedelta(weeks=weeks), pain=2 * weeks)
     return ada
+
+
+def two_records(desk: User, lead: User) -> dict:
+    """Two who are likely one person, and two records that were merged, with an allergy written since."""
+    one, other, survivor, loser = [
+        factories.patient(desk, family_name="Pemberton", given_name=name, born=dt.date(1984, 3, 5))
+        for name in ("Robert", "Bob", "Ursula", "Ursel")
+    ]
+    LikelyPair.objects.create(one=one, other=other, score=93)
+    choices = dict.fromkeys(merging_rules.differing(survivor, loser), merging_rules.SURVIVOR)
+    journal = merging.merge(survivor, loser, by=lead, reason="Registered again", choices=choices)
+    alerts.add(Allergy, survivor, by=desk, substance="Latex")
+    return {
+        "pair": [one.ref, other.ref],
+        "merge": [survivor.ref, journal.pk],
+        "merged record": [survivor.ref],
+    }
 
 
 def restricted(people: dict[str, User]) -> Patient:

@@ -111,7 +111,7 @@ class Subject:
         return reverse(self.url_name, args=[event.patient_ref, *below]) + self.part
 
 
-BY_KEY = ("patients:screening", "patients:consent")
+BY_KEY = ("patients:screening", "patients:consent", "treatments:merge-take-back")
 SUBJECTS = {
     "patients.visit": Subject(gettext_lazy("visit"), "patients:visit-edit", Permission.VISIT_MANAGE),
     "patients.screening": Subject(
@@ -135,6 +135,9 @@ SUBJECTS = {
     ),
     "treatments.needlingsession": Subject(
         gettext_lazy("session"), "treatments:session", Permission.CHART_VIEW
+    ),
+    "patients.mergejournal": Subject(
+        gettext_lazy("merge"), "treatments:merge-take-back", Permission.RECORD_MERGE, below_patient=True
     ),
     "treatments.followup": Subject(gettext_lazy("call"), "treatments:followup", Permission.FOLLOWUP_CALL),
 }

@@ -36,6 +36,8 @@ ACCESS_CODES = (
     "admin.searched",
     "session.refused",
     "session.proof_failed",
+    "record.proof_failed",
+    "record.resolved",
 )
 
 

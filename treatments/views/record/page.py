@@ -15,6 +15,7 @@ from treatments.rules.record import clinical_part, owed_step
 from treatments.rules.record import page as page_rules
 from treatments.rules.record import panels as panels_rules
 from treatments.rules.record.page import tabs_for
+from treatments.selectors import merging
 from treatments.selectors.record import page as page_selectors
 
 
@@ -25,6 +26,9 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     patient = page_selectors.patient_visible_to(user, ref)
     if patient is None:
         return _not_visible(ref, user=user)
+    if patient.merged_into is not None and "own" not in request.GET:
+        audit.look("record.resolved", patient, by=user, patient=patient)
+        return redirect(patient.merged_into)
     audit.look("patient.opened", patient, by=user, patient=patient)
     facts = validity.validity_facts([patient], on=today)[patient.pk]
     before = _before_ref(request)
@@ -41,6 +45,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
         "waiting_signs": _waiting_signs(patient, reads=reads),
+        "merged": merging.merged_records(patient, user=user) if patient.banner_merged else [],
         "duties": page_rules.duties(patient, practice, on=today),
         **panels_rules.side_panels(patient, facts, user=user, on=today),
     }
@@ -100,5 +105,6 @@ def _permissions(user) -> dict[str, bool]:
         "keep": Permission.RECORD_KEEP,
         "file": Permission.PAPER_FILE,
         "restrict": Permission.RECORD_RESTRICT,
+        "merge": Permission.RECORD_MERGE,
     }
     return {name: may(user, permission) for name, permission in permissions.items()}
