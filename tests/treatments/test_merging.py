@@ -15,7 +15,7 @@ from patients.actions import alerts, consents, patients, restrictions, retention
 from patients.models import Allergy, Medication, MergeJournal, Patient, PatientAccess, Visit
 from patients.rules import validity as validity_rules
 from patients.selectors import banner, validity
-from tests import factories
+from tests import factories, world
 from tests.treatments import notes
 from treatments.actions import merging
 from treatments.actions.signing import signature
@@ -177,6 +177,42 @@ def test_signed_notes_stay_as_signed_and_are_shown_under_the_one_that_stands(
     assert not list(seal_check.faults(verification.ignore_progress))
     body = signed_in(therapist).get(ada.get_absolute_url()).content.decode()
     assert reverse("treatments:session", args=[note.ref]) in body
+
+
+def test_a_warning_sign_that_waits_shows_on_the_record_that_stands(twin, ada, therapist, lead, signed_in):
+    note = factories.session(twin, therapist)
+    NeedlingSession.objects.filter(pk=note.pk).update(voided_at=timezone.now(), voided_by=therapist)
+    Visit.objects.filter(patient=twin).update(left_at=timezone.now(), left_by=therapist)
+    world.report(factories.followup(note), therapist)
+
+    merged(ada, twin, lead)
+
+    page = signed_in(therapist).get(ada.get_absolute_url())
+    assert len(page.context["waiting_signs"]) == 1
+
+
+def test_an_adverse_event_of_the_merged_record_shows_on_the_one_that_stands(
+    twin, ada, therapist, lead, signed_in
+):
+    draft = factories.session(twin, therapist)
+    factories.session_condition(draft)
+    note = signature.sign(notes.ready(draft), by=therapist, proved=True, identity_checked=True)
+    Visit.objects.filter(patient=twin).update(left_at=timezone.now(), left_by=therapist)
+    factories.adverse_event(note, by=therapist)
+
+    merged(ada, twin, lead)
+
+    (row,) = signed_in(therapist).get(ada.get_absolute_url()).context["merged"]
+    assert [(shown["ref"], shown["event"]) for shown in row["notes"]] == [(note.ref, True)]
+
+
+def test_a_printed_chart_says_which_records_were_merged(risky, ada, therapist, lead, signed_in):
+    merged(ada, risky, lead)
+
+    body = signed_in(therapist).get(reverse("treatments:record-print", args=[ada.ref])).content.decode()
+
+    assert f"Merged with {risky.ref}" in body
+    assert "Nickel" in body
 
 
 def test_the_old_reference_leads_to_the_one_that_stands_and_that_is_recorded(

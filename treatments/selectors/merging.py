@@ -30,7 +30,7 @@ from patients.models import (
     StateDuty,
     Visit,
 )
-from treatments.models import AdverseEvent, FollowUp, NeedlingSession
+from treatments.models import AdverseEvent, ErrorMark, FollowUp, NeedlingSession
 from treatments.rules import merging
 from treatments.rules.followups import calling_hours
 from treatments.rules.merging import Apart, LaterRow, RecordFacts
@@ -232,6 +232,8 @@ def _merged(patient: int, user: int) -> QuerySet:
                 at="opened_at",
                 therapist="therapist__last_name",
                 signed="signed_at",
+                in_error=Exists(ErrorMark.objects.filter(session=OuterRef("pk"))),
+                event=Exists(AdverseEvent.objects.standing().filter(session=OuterRef("pk"))),
             ),
             journal_rows=RelatedRows(journals.order_by("-pk"), pk="pk"),
         )

@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from clinic.models import User, rows
 from clinic.models.rows import RelatedRows
+from patients.models import Patient
 from treatments.models import FollowUp, RedFlag, SorenessReport, WarningSign
 from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.followups import red_flags, soreness
@@ -30,11 +31,12 @@ def standing_reports(followup: str) -> RelatedRows:
     return RelatedRows(reports, signs="warning_signs", urgency="urgency")
 
 
-def waiting_of(patient: str) -> RelatedRows:
-    """The reports that stand with a sign on which nobody acted, of the patient at that lookup path."""
+def waiting_of_patient() -> RelatedRows:
+    """The reports that stand with a sign on which nobody acted, of the patient under any of their records."""
     calls = RedFlag.objects.waiting().values("report__followup")
+    one_person = Patient.objects.of_one_person(OuterRef(OuterRef("pk")), OuterRef(OuterRef("merged_into")))
     reports = SorenessReport.objects.filter(
-        followup__session__patient=OuterRef(patient), superseded_by=None, followup__in=calls
+        followup__session__patient__among=one_person.values("pk"), superseded_by=None, followup__in=calls
     )
     columns = {"ref": "followup__ref", "step": "followup__step"}
     return RelatedRows(reports.order_by("pk"), signs="warning_signs", urgency="urgency", **columns)

@@ -35,7 +35,7 @@ def _visible(user: int, ref: str, at: dt.datetime, midnight: dt.datetime, reads_
         Patient.objects.visible_to(reader, at=at), user=reader, midnight=midnight, reads_chart=reads_chart
     )
     with_signs = banner.with_risk_flags(patients).annotate(
-        waiting_signs=red_flags.waiting_of("pk"), sign_names=red_flags.sign_names()
+        waiting_signs=red_flags.waiting_of_patient(), sign_names=red_flags.sign_names()
     )
     return with_signs.filter(ref=ref)
 

@@ -65,7 +65,7 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
         "patient": patient,
         "letterhead": paper.letterhead(practice, [row.location for row in rows]),
         "risks": banner_rules.risk_tags(patient, user=user, on=today),
-        "alerts": banner_rules.alert_states(patient, on=today),
+        "alerts": [*banner_rules.merged_states(patient), *banner_rules.alert_states(patient, on=today)],
         "contact": panels_rules.contact(patient, today),
         "conditions": page.condition_lines(page_selectors.conditions(patient)),
         **printing_rules.lists_of(patient),
