@@ -222,3 +222,25 @@ def test_a_follow_up_is_recorded(plain_page, reception, draft):
     page.get_by_role("button", name="Save and next").click()
     expect(page.locator("h1")).to_have_text("Follow-ups")
     assert SorenessReport.objects.get().now == 3
+
+
+def test_a_lead_merges_two_records_and_takes_it_back(plain_page, reception, lead):
+    ada, twin = (
+        factories.patient(reception, family_name="Pairwood", given_name=name) for name in ("Ada", "Adah")
+    )
+    page = plain_page(lead, reverse("treatments:merge", args=[ada.ref, twin.ref]))
+    prove(page, reason="Asked the patient", button="Merge the records")
+    expect(page.get_by_text(f"{twin.ref} is merged into {ada.ref}.")).to_be_visible()
+
+    page.get_by_role("link", name="Take the merge back").click()
+    prove(page, reason="Two sisters", button="Take the merge back")
+    expect(page.get_by_text(f"{twin.ref} is a record of its own again.")).to_be_visible()
+    assert not Patient.objects.exclude(merged_into=None).exists()
+
+
+def prove(page, *, reason: str, button: str) -> None:
+    """The password is asked for once; a moment later the proof still holds."""
+    page.get_by_label("Why").fill(reason)
+    if page.get_by_label("Your password").count():
+        page.get_by_label("Your password").fill(factories.PASSWORD)
+    page.get_by_role("button", name=button).click()

@@ -12,10 +12,11 @@ from clinic.audit import verification
 from clinic.models import AuditEvent
 from clinic.values import errors
 from patients.actions import alerts, consents, patients, restrictions, retention
-from patients.models import Allergy, Medication, MergeJournal, Patient, PatientAccess, Visit
+from patients.models import Allergy, Medication, MergeJournal, Patient, PatientAccess, PatientKey, Visit
 from patients.rules import validity as validity_rules
 from patients.selectors import banner, validity
 from tests import factories, world
+from tests.patient_rows import models_with_a_patient
 from tests.treatments import notes
 from treatments.actions import merging
 from treatments.actions.signing import signature
@@ -42,13 +43,12 @@ def merged(survivor, loser, by, **choices) -> MergeJournal:
 
 
 def stored() -> dict:
-    """Every row of the record but the journal; search keys by what they say."""
+    """Every row that belongs to a patient, but the journal; search keys by what they say."""
     found = {}
-    for table, model in audit_rows.covered_models().items():
-        if table == "patients_mergejournal":
-            continue
-        columns = ("patient", "kind", "value") if table == "patients_patientkey" else ()
-        found[table] = sorted(map(repr, model._base_manager.values_list(*columns)))
+    for model in models_with_a_patient().keys() - {MergeJournal}:
+        columns = ("patient", "kind", "value") if model is PatientKey else ()
+        rows = model._base_manager.order_by().values_list(*columns)
+        found[model] = sorted(audit_rows.canonical(list(row)) for row in rows)
     return found
 
 

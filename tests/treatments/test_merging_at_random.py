@@ -59,6 +59,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.drill
 @pytest.mark.django_db
 def test_random_merges_taken_back_leave_the_record_as_it_was(people, lead):
     @settings(
