@@ -240,7 +240,8 @@ def test_a_lead_merges_two_records_and_takes_it_back(plain_page, reception, lead
 
 def prove(page, *, reason: str, button: str) -> None:
     """The password is asked for once; a moment later the proof still holds."""
-    page.get_by_label("Why").fill(reason)
-    if page.get_by_label("Your password").count():
-        page.get_by_label("Your password").fill(factories.PASSWORD)
-    page.get_by_role("button", name=button).click()
+    form = page.locator("main form")
+    form.get_by_label("Why").fill(reason)
+    if form.get_by_label("Your password").count():
+        form.get_by_label("Your password").fill(factories.PASSWORD)
+    form.get_by_role("button", name=button).click()

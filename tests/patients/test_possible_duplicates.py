@@ -68,6 +68,7 @@ def test_different_people_leave_the_list_and_do_not_come_back(listed, reception,
     answer = client.post(apart_url(listed), {"reason": "Cousins"})
 
     assert answer.url == reverse(PAGE)
+    assert not LikelyPair.objects.exists()
     call_command("find_duplicates", verbosity=0)
     assert not LikelyPair.objects.exists()
     event = AuditEvent.objects.get(code="patient.kept_apart")
