@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0032_likely_pairs_are_listed")]
+    dependencies = [("patients", "0035_likely_pairs_are_listed")]
 
     operations = [
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0031_restricted_records_are_found_among_many")]
+    dependencies = [("patients", "0034_a_file_of_another_system_waits")]
 
     operations = [
         migrations.CreateModel(
