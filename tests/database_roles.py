@@ -38,26 +38,22 @@ def acting_as(role: str) -> Iterator[None]:
             run("RESET SESSION AUTHORIZATION")
 
 
-def serving_statements(role: str) -> list[str]:
-    """What docs/deploy/ makes of the serving role, for this database, under that name, as the role here."""
+def serving_statements(role: str, database: str = "") -> list[str]:
+    """What docs/deploy/ makes of the serving role, under that name, for that database or the test's."""
+    database = database or connection.settings_dict["NAME"]
     made = re.search(r"CREATE ROLE filiform_serve .*?;", text_of("roles.sql"), re.S)[0]
     grants = re.sub(r"^(?:\\.*|BEGIN;|COMMIT;)$", "", text_of("grants.sql"), flags=re.M)
-    return [_here(made, role), _here(grants, role)]
+    return [_here(made, role, database), _here(grants, role, database)]
 
 
 def text_of(file: str) -> str:
     return (FOLDER / file).read_text(encoding="utf-8")
 
 
-def _here(statements: str, role: str) -> str:
-    for written, here in {
-        ":'serve_password'": f"'{PASSWORD}'",
-        ':"DBNAME"': f'"{connection.settings_dict["NAME"]}"',
-        "'filiform_serve'": f"'{role}'",
-        "filiform_serve": f'"{role}"',
-    }.items():
-        statements = statements.replace(written, here)
-    return statements
+def _here(statements: str, role: str, database: str) -> str:
+    plain = statements.replace(":'serve_password'", f"'{PASSWORD}'").replace(':"DBNAME"', f'"{database}"')
+    # as a value it has quotes already
+    return re.sub(r"(')?filiform_serve\b", lambda found: f"'{role}" if found[1] else f'"{role}"', plain)
 
 
 @contextlib.contextmanager

@@ -20,15 +20,14 @@ from pathlib import Path
 import psycopg2
 from django.db import connection
 
-from tests.database_roles import ADMIN_PAGE, CHAPTER
+from tests import database_roles
 from tests.postgres import make_cluster, unprivileged
 from tests.scale.network import Machine, machines
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "docs" / "scale"
 ACCOUNT, OWNER, SERVE, COPY = "postgres", "filiform", "filiform_serve", "filiform_copy"
-# docs/admin.md makes the role with it
-SERVE_PASSWORD, PASSWORD = "a long one", "another long one"
+SERVE_PASSWORD, PASSWORD = database_roles.PASSWORD, "another long one"
 PROGRAMS = ("ip", "setpriv", "haproxy", "pgbouncer", "psql")
 SECONDS = 30
 
@@ -67,10 +66,8 @@ class Cluster:
             cursor.execute(f"CREATE DATABASE {OWNER}")
             cursor.execute(f"CREATE ROLE {COPY} REPLICATION LOGIN PASSWORD '{PASSWORD}'")
         self.as_postgres(machine, "pg_restore", "--no-owner", f"--dbname={OWNER}", dump)
-        chapter = ADMIN_PAGE.read_text(encoding="utf-8").partition(CHAPTER)[2].partition("\n#")[0]
-        block = "\n".join(line for line in chapter.splitlines() if line.startswith("    "))
         with self.console(machine.name) as cursor:
-            for statement in block.split(";")[:-1]:
+            for statement in database_roles.serving_statements(SERVE, OWNER):
                 cursor.execute(statement)
             cursor.execute(f"ALTER ROLE {SERVE} SET jit = off")
 
