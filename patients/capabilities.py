@@ -18,7 +18,7 @@ CAPABILITIES = {
     "handovers": "the tablet in the patient's hands",
     "retention": "how long a record is kept, legal hold, disclosures",
     "restrictions": "records that few may open",
-    "papers": "scanned papers: filed, opened, marked as wrong, verified",
+    "papers": "scanned documents: filed, opened, marked as wrong, verified",
     "screenings": "health questions, answers and their review",
     "state_duties": "what the rules of a state ask to be done for a patient, and direct access",
     "wordings": "the words of questions, version by version, and answers packed with their versions",
