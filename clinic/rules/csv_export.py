@@ -16,15 +16,14 @@ FORMULA_PREFIXES = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
 CONTROL_CHARACTERS = dict.fromkeys([*range(0x20), 0x7F])
 del CONTROL_CHARACTERS[ord("\n")]
 # What a spreadsheet passes over before a formula, and the mark that is put there.
-_BEFORE = re.compile(r"[\s']*")
+_BEFORE = re.compile(r"\A[\s']+")
 # A number with its sign, or a plus and groups of digits: no operator, no name and no cell stands in them.
 _COMPUTES_NOTHING = re.compile(r"-\d+(?:[.,]\d+)*|\+\d+(?: \d+)+", re.ASCII)
 
 
 def begins_formula(text: str) -> bool:
     """Whether a spreadsheet could compute it. What an apostrophe hides counts, so that one more hides it."""
-    start = _BEFORE.match(text).end()
-    return text.startswith(FORMULA_PREFIXES, start) and not _COMPUTES_NOTHING.fullmatch(text)
+    return _BEFORE.sub("", text).startswith(FORMULA_PREFIXES) and not _COMPUTES_NOTHING.fullmatch(text)
 
 
 def cell(value) -> str:

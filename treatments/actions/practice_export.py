@@ -59,7 +59,7 @@ def zipped(*, by) -> Iterator[bytes]:
 
 def into_folder(folder: Path) -> tuple[int, int]:
     """Everything, into an empty folder for its owner alone. Returns how many tables and rows."""
-    counted = {}
+    counted: dict[str, int] = {}
     with snapshot():
         for name, pieces in _files(None, counted):
             path = folder / name

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 # A file of the export: its name in the folder, and its bytes in pieces.
 File = tuple[str, Iterable[bytes]]
@@ -27,7 +28,8 @@ class _Written:
 
 
 def zipped(files: Iterable[File]) -> Iterator[bytes]:
-    written = _Written()
+    # what the type of a ZIP asks of a file is more than it calls
+    written: Any = _Written()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in files:
             # a table may be larger than what a ZIP held before 2001

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import models
 
@@ -21,7 +22,7 @@ STAMP_WORDS = {"at": "Time at which {}.", "by_id": "Who did it: {}.", "by_name":
 def words() -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
     """({table: words}, {column: (unit, words)})."""
     lines = [line for line in WORDS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    of_tables = dict(found.groups() for line in lines if (found := _TABLE.fullmatch(line)))
+    of_tables = {found[1]: found[2] for line in lines if (found := _TABLE.fullmatch(line))}
     of_columns = {
         found[1]: (found[2] or "", found[3]) for line in lines if (found := _COLUMN.fullmatch(line))
     }
@@ -58,8 +59,9 @@ def _table(model: type[models.Model]) -> dict:
     }
 
 
-def _column(table: str, field: models.Field) -> dict:
-    unit, described = meaning(table, field.column)
+def _column(table: str, field: Any) -> dict:
+    # a test sees to it that every column is described
+    unit, described = meaning(table, field.column) or ("", "")
     return {
         "name": field.column,
         "type": values.kind_of(field),
@@ -71,7 +73,7 @@ def _column(table: str, field: models.Field) -> dict:
     }
 
 
-def _target(field: models.Field) -> str:
+def _target(field: Any) -> str:
     if not field.is_relation:
         return ""
     return f"{field.related_model._meta.db_table}.{field.target_field.column}"

@@ -5,6 +5,7 @@ like a secret is refused by `tests/treatments/test_exported_files.py` until it i
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -55,7 +56,7 @@ def exported() -> dict[str, type[models.Model]]:
     return {table: model for table, model in sorted(all_models().items()) if table not in LEFT_OUT}
 
 
-def columns(model: type[models.Model]) -> list[models.Field]:
+def columns(model: type[models.Model]) -> list[Any]:
     table = model._meta.db_table
     return [
         field
@@ -80,7 +81,8 @@ def paths_to_patient(model: type[models.Model]) -> list[str]:
 
 
 def _steps(prefix: str, model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
-    for field in model._meta.local_concrete_fields:
+    fields: Any = model._meta.local_concrete_fields
+    for field in fields:
         # a member of staff may be a patient; what they did is not about them
         if field.is_relation and field.related_model._meta.db_table != "clinic_user":
             yield f"{prefix}{field.name}", field.related_model

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 
@@ -33,7 +34,7 @@ KIND_WORDS = {
 }
 
 
-def kind_of(field: models.Field) -> str:
+def kind_of(field: Any) -> str:
     while field.is_relation:
         field = field.target_field
     return next(kind for types, kind in KINDS if isinstance(field, types))
