@@ -50,7 +50,7 @@ class KeptStatement(str):
 
     def message(self, cursor, params) -> str:
         """What is sent in its place."""
-        values = ", ".join(cursor.mogrify("%s", (params[place],)).decode() for place in self.places)
+        values = ", ".join(cursor.quoted(params[place]) for place in self.places)
         name, keep = self._kept(cursor)
         return f"{keep}EXECUTE {name}({values})" if values else f"{keep}EXECUTE {name}"
 
@@ -63,10 +63,7 @@ class KeptStatement(str):
 
     def _named(self, cursor) -> tuple[str, str]:
         numbers = {place: f"${number}" for number, place in enumerate(self.places, start=1)}
-        pieces = [
-            numbers.get(place) or cursor.mogrify("%s", (param,)).decode()
-            for place, param in enumerate(self.params)
-        ]
+        pieces = [numbers.get(place) or cursor.quoted(param) for place, param in enumerate(self.params)]
         body = f"({self.types}) AS {self % tuple(pieces)}" if self.places else f"AS {self % tuple(pieces)}"
         digest = hashlib.sha256(f"{Generation.number} {body}".encode()).hexdigest()[:24]
         name = f"kept_{digest}"
@@ -102,7 +99,17 @@ def cursor_of(driver) -> type:
         @property
         def query(self):
             """What was asked, for who reads what a page asks."""
-            return self.mogrify(*self.asked) if self.asked else super().query
+            if self.asked is None:
+                return super().query
+            statement, values = self.asked
+            return (statement % tuple(map(self.quoted, values))).encode()
+
+        def quoted(self, value) -> str:
+            """A value as the driver writes it into a statement."""
+            adapted = extensions.adapt(value)
+            if hasattr(adapted, "prepare"):
+                adapted.prepare(self.connection)
+            return adapted.getquoted().decode()
 
     return KeepingCursor
 
