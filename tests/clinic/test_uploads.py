@@ -119,7 +119,14 @@ def head(path: str, length: int, *, method: str = "POST", more: str = "") -> byt
         ("/", serve.LARGEST_BODY - 1, True),
     ],
     ids=[
-        "form", "form, filled", "more than fits", "table", "more than a table", "list", "dots", "nowhere",
+        "form",
+        "form, filled",
+        "more than fits",
+        "table",
+        "more than a table",
+        "list",
+        "dots",
+        "nowhere",
         "board",
     ],  # fmt: skip
 )
