@@ -13,6 +13,8 @@ from django.core.management import get_commands, load_command_class
 
 from clinic import mint
 from clinic.management.commands import serve
+from clinic.web import uploads
+from patients.rules.papers import files
 from tests import deployment
 from tests.deployment import FOLDER, HOME, ROOT, SYSTEMD
 
@@ -162,7 +164,9 @@ def test_proxies_take_what_the_server_takes_and_let_go_before_it():
     nginx, caddy = deployment.text_of("nginx.conf"), deployment.text_of("Caddyfile")
 
     sizes = [re.search(r"client_max_body_size (\d+)(m);", nginx), re.search(r"max_size (\d+)(MiB)", caddy)]
-    assert [int(size[1]) * BYTES[size[2].lower()] for size in sizes] == [serve.LARGEST_BODY] * 2
+    assert [int(size[1]) * BYTES[size[2].lower()] for size in sizes] == [
+        files.MAX_BYTES + uploads.ROOM_BESIDE
+    ] * 2
     kept = [re.search(r"keepalive_timeout (\S+);", nginx)[1], re.search(r"keepalive (\d+s)", caddy)[1]]
     assert all(0 < seconds(each) < serve.SILENT_SECONDS for each in kept)
 

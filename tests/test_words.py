@@ -21,10 +21,14 @@ FOR_USERS = [
 FOR_DEVELOPERS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
+# what other systems call their columns is not ours to choose
+NAMES_OF_OTHERS = ROOT / "patients" / "rules" / "bringing_in" / "columns.py"
+
+
 def of_apps(pattern: str) -> list[Path]:
     found = [path for app in words.APPS for path in sorted((ROOT / app).glob(pattern))]
     # a migration keeps what it said when it ran
-    return [path for path in found if "migrations" not in path.parts]
+    return [path for path in found if "migrations" not in path.parts and path != NAMES_OF_OTHERS]
 
 
 PLACES = {

@@ -16,10 +16,12 @@ from django.db import transaction
 
 from clinic.models import PatientLink, User
 from clinic.rules import csv_export
+from patients.models import PaperPart, Patient
+from patients.models.papers import PART_BYTES
 from tests import sample_rows
 from treatments.actions import practice_export as actions
 from treatments.models import Seal
-from treatments.selectors.practice_export import schema, tables, values
+from treatments.selectors.practice_export import rows, schema, tables, values
 
 pytestmark = pytest.mark.django_db
 SECRET = re.compile(r"password|secret|token|digest|hash|mac$|(^|_)keys?($|_)|seed|session_data|cookie")
@@ -30,6 +32,7 @@ NO_SECRET = {
     "clinic_practice.one_time_password_hours": "a setting",
     "patients_consent.text_digest": "of a published text",
     "patients_consenttext.digest": "of a published text",
+    "patients_paper.digest": "of a scanned document",
     "treatments_cosignature.digest": "of the note",
     "treatments_draftevent.site_key": "names a site",
     "treatments_muscle.billing_key": "groups muscles",
@@ -103,6 +106,12 @@ def test_no_column_that_sounds_like_a_secret_leaves():
     sounding = {name for name in every_exported_column() if SECRET.search(name.split(".")[1])}
 
     assert sounding == NO_SECRET.keys()
+
+
+def test_pieces_of_files_are_not_held_in_memory_by_the_thousand():
+    assert (
+        rows.held_at_once(PaperPart) * PART_BYTES <= 2 * 1024 * 1024 < rows.held_at_once(Patient) * PART_BYTES
+    )
 
 
 def test_no_secret_stands_in_any_file(folder):

@@ -29,6 +29,7 @@ LABELS = {
     "state": gettext_lazy("State"),
     "postal_code": gettext_lazy("ZIP code"),
     "external_id": gettext_lazy("Number in another system"),
+    "note": gettext_lazy("Note"),
     "may_call": gettext_lazy("May be called"),
     "may_text": gettext_lazy("May be sent texts"),
     "may_email": gettext_lazy("May be sent email"),

@@ -21,6 +21,7 @@ from patients.models import (
     Medication,
     MergeJournal,
     NonCoverageNotice,
+    Paper,
     Patient,
     PatientAccess,
     PatientCondition,
@@ -55,6 +56,7 @@ KINDS = {
     gettext_lazy("Referrals"): (Referral, "patient", "noted_at"),
     gettext_lazy("What state rules ask for"): (StateDuty, "patient", "noted_at"),
     gettext_lazy("Disclosures"): (Disclosure, "patient", "recorded_at"),
+    gettext_lazy("Scanned documents"): (Paper, "patient", "filed_at"),
 }
 # Rows of these may go to the other record when a merge is taken back: nothing hangs on them.
 MOVABLE = {"allergy": Allergy, "medication": Medication, "related": RelatedPerson, "coverage": Coverage}

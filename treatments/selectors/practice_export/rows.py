@@ -9,12 +9,13 @@ from operator import or_
 from django.db import models
 from django.db.models import Q
 
+from clinic.models.columns import FileBytes
 from patients.models import Patient
 from treatments.selectors.practice_export import tables
 from treatments.selectors.practice_export.files import Read
 
-# Rows that are held in memory at once.
-CHUNK = 1_000
+# Rows that are held in memory at once, and pieces of files, which are large.
+CHUNK, CHUNK_OF_FILES = 1_000, 4
 _WORD = re.compile(r"[0-9A-Z]{4,10}")
 
 
@@ -32,13 +33,19 @@ def reading(reader) -> Read:
 def _pages(
     model: type[models.Model], *, closed: models.QuerySet, refs: frozenset[str]
 ) -> Iterator[list[tuple]]:
-    names = [field.attname for field in tables.columns(model)]
+    names, most = [field.attname for field in tables.columns(model)], held_at_once(model)
     found = _open_rows(model, closed, refs).order_by("pk").values_list("pk", *names)
-    page = list(found[:CHUNK])
+    page = list(found[:most])
     while page:
         if rows := [row[1:] for row in page if not _names_one(model, row, refs)]:
             yield rows
-        page = list(found.filter(pk__gt=page[-1][0])[:CHUNK]) if len(page) == CHUNK else []
+        page = list(found.filter(pk__gt=page[-1][0])[:most]) if len(page) == most else []
+
+
+def held_at_once(model: type[models.Model]) -> int:
+    """How many rows of the table are in memory at once."""
+    has_files = any(isinstance(field, FileBytes) for field in tables.columns(model))
+    return CHUNK_OF_FILES if has_files else CHUNK
 
 
 def _open_rows(model: type[models.Model], closed: models.QuerySet, refs: frozenset[str]) -> models.QuerySet:

@@ -18,6 +18,8 @@ LEFT_OUT = {
     "clinic_heldform": "what a page holds until it is sent: not part of the record",
     "clinic_user_groups": "not used: what people may do stands in clinic_rolegrant",
     "clinic_user_user_permissions": "not used: what people may do stands in clinic_rolegrant",
+    "patients_broughtfile": "files of another system that wait to be brought in: not part of the record",
+    "patients_likelypair": "pairs to look at, made of the record by manage.py find_duplicates",
     "patients_patientkey": "search keys, made of the patient's own columns",
     "treatments_draftpresence": "who has a draft open just now",
     "treatments_unkeptentry": "what is typed and not saved yet: not part of the record",
