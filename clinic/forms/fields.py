@@ -166,6 +166,10 @@ class ClosedDaysField(ParsedField):
     def widget_attrs(self, widget):
         return {**super().widget_attrs(widget), "rows": "5"}
 
+    def to_python(self, value):
+        """No day is an empty list, which the column holds."""
+        return super().to_python(value) or ""
+
     def read(self, text):
         return practice.closed_days(text, today=timezone.localdate())
 

@@ -34,9 +34,6 @@ class HoursForm(StaffForm):
     )
     closed_days = fields.ClosedDaysField(label=gettext_lazy("Days on which you are closed"), required=False)
 
-    def clean_closed_days(self):
-        return self.cleaned_data["closed_days"] or ""
-
 
 class NeedlesForm(StaffForm):
     needed = {"needle_stock": gettext_lazy("Write the needles that you have, such as 0.25x30, 0.30x40.")}

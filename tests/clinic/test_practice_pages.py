@@ -66,6 +66,16 @@ def test_hours_are_saved_with_what_changed(admin, signed_in):
     assert page.open(HOURS).form("seen").fields["closed_days"].values == ["12/24/2026\n12/28/2026"]
 
 
+def test_days_are_taken_off_again_on_either_page(admin, signed_in):
+    client = signed_in(admin)
+    for url, name in ((HOURS, "seen"), (reverse("admin:clinic_practice_change", args=[1]), "phone")):
+        Practice.objects.update(closed_days="2026-12-24")
+
+        FormClient(client).open(url).send(name, "closed_days", closed_days="")
+
+        assert Practice.objects.get().closed_days == "", url
+
+
 def test_what_makes_no_sense_is_said_at_its_field_and_stays_as_it_was_typed(admin, signed_in):
     page = FormClient(signed_in(admin)).open(HOURS)
 
