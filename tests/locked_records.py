@@ -94,6 +94,8 @@ class LockedRecords:
             return standing or self.row(there)
         if field.choices:
             return field.choices[0][0]
+        if isinstance(field, models.BinaryField):
+            return b"a file"
         return VALUES[field.get_internal_type()]()
 
     def lock(self) -> None:

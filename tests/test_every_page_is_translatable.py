@@ -5,6 +5,7 @@ The pages of the staff, of their own account, of errors, and those in a patient'
 
 import json
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from django.urls import reverse
 
 from clinic import formats
 from clinic.audit import wording
+from patients.models import BroughtFile
 from tests import pseudo_locale, tablet_pages, world
 from tests.test_every_text_is_translatable import TEMPLATES, Texts
 from treatments.models import Muscle, NeedlingSession
@@ -58,7 +60,9 @@ def strings_in(value) -> Iterator[str]:
 
 def values() -> set[str]:
     """Every text that is the same in every language: whole, by its lines, without the marks at its ends."""
-    found = {*texts_of_the_database(), *signed_sentences(), *lowered_names(), *hazard_sources()}
+    found = {
+        *texts_of_the_database(), *signed_sentences(), *lowered_names(), *hazard_sources(), *brought_cells(),
+    }  # fmt: skip
     # the codes of the audit stand beside their sentences, for whoever searches the log by them
     found.update(wording.SENTENCES)
     # how a day is typed is said by the file of the country, clinic/formats/en_US/formats.py
@@ -101,6 +105,12 @@ def hazard_sources() -> Iterator[str]:
     """The column holds “lung: source”; the page words the hazard."""
     for entries in Muscle.objects.values_list("hazard_sources", flat=True):
         yield from (entry.partition(": ")[2] for entry in entries)
+
+
+def brought_cells() -> Iterator[str]:
+    """What stands in a file of another system that waits to be brought in."""
+    for content in BroughtFile.objects.values_list("content", flat=True):
+        yield from re.split(r"[,\n]", zlib.decompress(bytes(content)).decode())
 
 
 def remaining(html: str, values: set[str]) -> list[str]:

@@ -136,12 +136,17 @@ def is_chain_end_query(sql: str) -> bool:
     return sql.endswith('FROM "clinic_auditevent" ORDER BY 1 DESC LIMIT 1')
 
 
+# Pages that compare everybody, each once in a practice's life.
+WHOLE = {"patients:bring-in-file": ["patients_patient"]}
+
+
 def test_no_page_reads_a_growing_table_whole(practice):
     found = {}
     for role, address, state in world.requests_of(practice):
         client, path = world.client_of(practice, role), address.path(practice.values(address, state))
         for sql, tables in full_scans(lambda client=client, path=path: client.get(path)):
-            found[address.name] = (tables, sql[-300:])
+            if tables != WHOLE.get(address.name):
+                found[address.name] = (tables, sql[-300:])
 
     assert found == {}
 

@@ -111,6 +111,7 @@ NAMED = (
     "patients/catalogues/consent_texts.csv",
     "patients/catalogues/screening_items.csv",
     "patients/models/consent_texts.py",
+    "treatments/selectors/practice_export/words.txt",
 )
 
 

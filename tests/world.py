@@ -28,7 +28,7 @@ from treatments.models import (
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.signing import seal
 
-OURS = ("patients:", "treatments:", "who-may-what", "held-form", "state-")
+OURS = ("patients:", "treatments:", "who-may-what", "held-form", "state-", "set-up-", "mail")
 # Roles of the permission table, in order. `other` is a therapist without notes here; `nobody` has no role.
 ROLES = ("desk", "author", "other", "lead", "admin", "nobody")
 

@@ -47,6 +47,7 @@ def days_between(first: dt.date, on: dt.date, *, business: bool) -> int:
 
 def holidays_from(first: dt.date, count: int) -> list[dt.date]:
     """The next days on which federal offices are closed for a holiday, `first` included."""
+    # technical: two whole years hold more than a page lists
     years = range(first.year, first.year + 3)
     return sorted(day for day in frozenset().union(*map(_holidays, years)) if day >= first)[:count]
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from clinic import formats
+
 # own choice: four times as many rows as a large practice has patients; more is another kind of file
 MAX_ROWS = 200_000
 # own choice: such a file with long addresses has a third of it
@@ -17,6 +19,7 @@ MAX_BYTES = 64 * 1024 * 1024
 # own choice: exports with a column for everything have about a hundred
 MAX_COLUMNS = 250
 SEPARATORS = (",", ";", "\t", "|")
+# technical: enough to tell how a file is written without reading all of it
 SAMPLE_ROWS, SAMPLE_LETTERS = 50, 200_000
 # the longer mark first: that of UTF-32 begins as that of UTF-16 does
 MARKS = (
@@ -70,6 +73,7 @@ def table(content: bytes) -> Table:
     if told:
         text = text[told.end() :]
     separator = told[1] if told else separator_of(text)
+    # technical: rows are counted as a spreadsheet does, the line of the separator first
     rows = _rows(text, separator, first=2 if told else 1)
     if not rows:
         raise NotATable(_("The file is empty. Export it again, with the names of the columns first."))
@@ -124,6 +128,7 @@ def _unmarked_wide(content: bytes) -> str:
     """UTF-16 without a mark: every other byte of plain letters is zero."""
     sample = content[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    # technical: two bytes for a letter; a quarter of zeros is no chance
     if len(content) % 2 or max(even, odd) * 4 < len(sample):
         return ""
     return "utf-16-le" if odd > even else "utf-16-be"
@@ -145,6 +150,7 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
                 break
     except csv.Error:
         return 0.0, 0
+    # technical: one cell in a row is not divided
     if not sample or sample[0] < 2:
         return 0.0, 0
     return Counter(sample)[sample[0]] / len(sample), sample[0]
@@ -173,10 +179,11 @@ def _rows(text: str, separator: str, *, first: int) -> list[Row]:
 
 
 def too_many_rows(most: int) -> str:
-    return _("The file has more than %(most)s rows. Divide it.") % {"most": f"{most:,}"}
+    return _("The file has more than %(most)s rows. Divide it.") % {"most": formats.whole(most)}
 
 
 def too_large(most: int) -> str:
+    # technical: bytes in a megabyte
     return _("The file is larger than %(size)s MB. Leave out columns, or divide it.") % {
         "size": most // (1024 * 1024)
     }

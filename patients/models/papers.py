@@ -30,9 +30,9 @@ class Paper(WrittenOnce):
         OTHER = "other", gettext_lazy("Other, nothing clinical")
 
     class MediaType(models.TextChoices):
-        PDF = "application/pdf", "PDF"
-        PNG = "image/png", "PNG"
-        JPEG = "image/jpeg", "JPEG"
+        PDF = "application/pdf", gettext_lazy("PDF")
+        PNG = "image/png", gettext_lazy("PNG")
+        JPEG = "image/jpeg", gettext_lazy("JPEG")
 
     CARDS = (Kind.CARD_FRONT, Kind.CARD_BACK)
     # read by those who may read a chart

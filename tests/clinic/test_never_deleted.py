@@ -21,6 +21,7 @@ REFUSED = (IntegrityError, errors.RecordLocked, ProtectedError)
 PERMANENT = [model for model in apps.get_models() if issubclass(model, NeverDeleted)]
 # Models of the upper apps whose rows may be deleted, each with the reason.
 DELETABLE = {
+    "patients.LikelyPair": "pairs to look at, found anew by find_duplicates",
     "patients.PatientKey": "search keys, made again from the patient",
     "treatments.DraftPresence": "says that a page is open, and goes with the page",
     "treatments.UnkeptEntry": "begun and not kept: goes when it is kept or emptied",

@@ -201,6 +201,7 @@ def test_the_record_verifies(demo):
         "surroundings": [],
         "rows": [],
         "seals": [],
+        "documents": [],
     }
 
 

@@ -44,7 +44,9 @@ FILES = {
 WITHOUT = {
     "patients:find": "an answer to one search, of patients: all of them are in the whole practice's files",
     "patients:register": "a form",
+    "patients:bring-in": "a form; whoever was brought in is in the whole practice's files",
     "patients:condition-search": "an answer to one search, of a published list",
+    "patients:duplicates": "pairs to decide about: manage.py find_duplicates --csv writes them",
     "patients:register-matches": "an answer to one search, for the form around it",
     "patients:handover": "a page for a patient",
     "patients:handover-return": "the end of that page",

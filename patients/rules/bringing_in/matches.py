@@ -13,6 +13,7 @@ from patients.rules.identity import alike, duplicates, evidence, likeness
 from patients.rules.identity.evidence import Rarity
 from patients.rules.identity.likeness import MATCH_SCORE, ComparedPatient, Likeness
 
+# technical: how often progress is told
 PROGRESS_ROWS = 1000
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clinic import formats
 from clinic.values.errors import Reason
 from clinic.values.words import Text
 from patients.rules.identity.keys import Identity
 
+# own choice: rows that one fault names
 ROWS_NAMED = 20
 
 
@@ -89,5 +91,5 @@ def reasons_of(faults: Iterable[Fault]) -> list[Reason]:
     faults = sorted(faults, key=lambda fault: fault.row)
     found = [Reason(fault.code, str(fault)) for fault in faults[:ROWS_NAMED]]
     if more := len(faults) - len(found):
-        found.append(Reason("more-faults", _("And %(count)s more.") % {"count": f"{more:,}"}))
+        found.append(Reason("more-faults", _("And %(count)s more.") % {"count": formats.whole(more)}))
     return found

@@ -15,11 +15,13 @@ from patients.models import Paper
 from patients.rules.papers import jpeg, pdf, png
 from patients.rules.papers.reading import Damaged, Unshown
 
-MAX_BYTES = 10 * 1024 * 1024  # source: issue 15, part 8
-# Legal paper at 600 dpi has 43 million, the largest picture of an iPhone 49.
-MAX_PIXELS = 50_000_000  # own choice:
-MAX_SIDE = 20_000  # own choice:
+MAX_BYTES = 10 * 1024 * 1024  # own choice: some thirty pages at 300 dpi
+# own choice: legal paper at 600 dpi has 43 million, the largest picture of an iPhone 49
+MAX_PIXELS = 50_000_000
+# own choice: a longer one is no page
+MAX_SIDE = 20_000
 FIELD = "file"
+# technical: where such a file names its kind
 _KIND_AT = 4
 # source: ISO/IEC 23008-12, 10.2, and the brands that phones write
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
@@ -54,6 +56,7 @@ def judged(file: BinaryIO, size: int) -> FileFacts:
 
 def _read(file: BinaryIO, size: int) -> FileFacts:
     file.seek(0)
+    # technical: the signatures stand in the first bytes
     start = file.read(12)
     file.seek(0)
     if start.startswith(png.SIGNATURE):
@@ -99,6 +102,7 @@ def _other(start: bytes) -> FileFacts:
 
 def _too_large(size: int) -> FileFacts:
     text = _("This file has %(size)s MB; 10 MB fit. Scan it with 300 dots per inch, or in parts.")
+    # technical: megabytes with one digit, rounded up
     return _refused("file-large", text % {"size": formats.decimal(-(-size * 10 // 2**20) / 10, 1)})
 
 

@@ -84,6 +84,7 @@ def coverage_label(coverage: Coverage) -> str:
 
 
 def _details(paper: Paper) -> str:
+    # technical: bytes in a kilobyte
     values = {
         "type": paper.get_media_type_display(),
         "size": formats.whole(-(-paper.size // 1024)),

@@ -14,9 +14,13 @@ from patients.rules.papers.reading import BLOCK, MOST_STEPS, Damaged, Picture, U
 SIGNATURE = b"\xff\xd8\xff"
 # source: ITU-T T.81, table B.1 and B.2.2
 _SCAN, _END = 0xDA, 0xD9
+# source: ITU-T T.81, table B.1
 _FRAMES = range(0xC0, 0xD0)
+# source: ITU-T T.81, table B.1
 _NO_FRAMES = {0xC4, 0xC8, 0xCC}
+# source: ITU-T T.81, table B.1
 _SHOWN_FRAMES = {0xC0, 0xC1, 0xC2}
+# source: ITU-T T.81, table B.1
 _WITHOUT_LENGTH = {0x01, 0xD8, *range(0xD0, 0xD8)}
 _LENGTH, _FRAME = Struct(">H"), Struct(">BHHB")
 # in a scan: no byte of its own, no restart, no filling
@@ -25,6 +29,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 def picture(file: BinaryIO) -> Picture:
     """Raises Damaged and Unshown. The file stands at its beginning."""
+    # technical: the first marker has two bytes
     exactly(file, 2)
     frame, has_scan = None, False
     for _ in islice(repeat(None), MOST_STEPS):
@@ -47,6 +52,7 @@ def _marker(file: BinaryIO) -> int:
         raise Damaged
     for _ in range(BLOCK):
         (marker,) = exactly(file, 1)
+        # technical: bytes of one bit fill the room before a marker
         if marker != 0xFF:
             return marker
     raise Damaged
@@ -67,8 +73,10 @@ def _frame(marker: int, segment: bytes) -> tuple[int, int]:
     if len(segment) < _FRAME.size:
         raise Damaged
     precision, height, width, components = _FRAME.unpack(segment[: _FRAME.size])
+    # technical: gray, color and print color; eight bits each is what browsers and readers show
     if not (width and height) or components not in (1, 3, 4):
         raise Damaged
+    # technical: eight bits of a color are what is shown everywhere
     if precision != 8:
         raise Unshown
     return width, height
@@ -79,6 +87,7 @@ def _skip_scan(file: BinaryIO) -> None:
     while True:
         at = file.tell()
         block = file.read(BLOCK)
+        # technical: a marker has two bytes
         if len(block) < 2:
             raise Damaged
         if found := _MARKER.search(block):

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from patients.rules.papers.reading import BLOCK, Damaged, exactly
 
 SIGNATURE = b"%PDF-"
+# technical: where readers look for the end and the first line
 _TAIL, _HEAD = 1024, 64
 # source: ISO 32000-2, 7.5.2, 7.5.5 and 7.5.8
 _FIRST_LINE = re.compile(rb"%PDF-(1\.[0-7]|2\.0)\s")

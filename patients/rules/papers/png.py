@@ -10,7 +10,9 @@ from patients.rules.papers.reading import MOST_STEPS, Damaged, Picture, blocks, 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # source: W3C, Portable Network Graphics (PNG) Specification, third edition, 5.3 and 11.2.1
 _CHUNK, _CRC, _HEADER = Struct(">I4s"), Struct(">I"), Struct(">II5B")
+# source: W3C PNG, third edition, 5.3
 _LONGEST = 2**31 - 1
+# source: W3C PNG, third edition, 11.2.1
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-# Read at once, so that a file is never held as a whole.
-BLOCK = 64 * 1024  # technical:
-# Chunks or segments. A scan has some hundreds; a file of nothing else is made by somebody who means harm.
-MOST_STEPS = 20_000  # own choice:
+# technical: read at once, so that a file is never held as a whole
+BLOCK = 64 * 1024
+# own choice: chunks or segments. A scan has some hundreds; a file of nothing else is made by who means harm.
+MOST_STEPS = 20_000
 
 
 class Damaged(Exception):

@@ -35,4 +35,5 @@ def _cells(row: BoardRow) -> list:
 def _hidden(row: BoardRow) -> list:
     visit = row.visit
     who = f"{visit.patient.initials} · {_('Restricted record')}"
+    # technical: the two columns that stand before
     return [formats.clock(visit.booked_for), who, *[""] * (len(HEAD) - 2)]
