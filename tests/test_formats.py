@@ -54,7 +54,6 @@ MACHINES = {
     "clinic/web/logs.py": "lines of the log",
     "clinic/web/metrics.py": "numbers for a monitor",
     "patients/management/bringing_in.py": SHELL,
-    "treatments/selectors/practice_export/values.py": "files for another system",
     "clinic/models/rows.py": "days and instants out of a JSON value of a statement",
     "clinic/rules/charts/chart.py": "coordinates of a picture",
     "clinic/rules/form_baseline.py": "what a form showed, compared with itself",

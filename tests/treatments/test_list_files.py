@@ -60,6 +60,9 @@ WITHOUT = {
     "treatments:sharps-add": "a form",
     "treatments:take-out": "the whole practice's files themselves",
     "held-form": "no page",
+    "mail": "a form",
+    "set-up-hours": "a form",
+    "set-up-needles": "a form",
     "state-rules": "published rules, printed; clinic_jurisdiction of the whole practice's files",
     "who-may-what": "what the program says, not what the practice wrote",
 }

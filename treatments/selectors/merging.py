@@ -138,7 +138,7 @@ def journal(user: User, ref: str, pk: int) -> MergeJournal | None:
     return (
         MergeJournal.objects.select_related("loser", "survivor", "merged_by")
         .filter(pk=pk, undoes=None, undone=None, survivor__ref=ref)
-        .filter(survivor__in=open_records.values("pk"), loser__in=open_records.values("pk"))
+        .filter(*(Exists(open_records.filter(pk=OuterRef(one))) for one in ("survivor", "loser")))
         .first()
     )
 
