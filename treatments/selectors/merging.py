@@ -128,7 +128,9 @@ def booked_visits(patient: Patient | OuterRef) -> QuerySet[Visit]:
     hanging = (Screening, Handover, Intake, NeedlingSession)
     rows = Visit.objects.expected().filter(patient=patient)
     for model in hanging:
-        rows = rows.filter(~Exists(model._default_manager.filter(visit=OuterRef("pk"))))
+        # by the patient too, whose rows are found by an index
+        of_visit = model._default_manager.filter(visit=OuterRef("pk"), patient=OuterRef("patient"))
+        rows = rows.filter(~Exists(of_visit))
     return rows.order_by("pk")
 
 
