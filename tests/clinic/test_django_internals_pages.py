@@ -46,7 +46,9 @@ def pages_of(practice) -> dict[tuple, str]:
         for _, address, state in world.requests_of(practice, ["author"]):
             if state in STATES:
                 answer = client.get(address.path(practice.values(address, state)))
-                pages[address.name, state] = answer.status_code, NEW.sub("", answer.content.decode())
+                # a file is no page, and its bytes no text
+                said = "" if answer.streaming else answer.content.decode()
+                pages[address.name, state] = answer.status_code, NEW.sub("", said)
         transaction.set_rollback(True)
     world.sign_in_anew(practice)
     return pages

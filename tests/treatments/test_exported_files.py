@@ -76,7 +76,8 @@ def every_exported_column() -> list[str]:
 
 def stored(model) -> list[tuple]:
     names = [field.attname for field in tables.columns(model)]
-    return list(model._base_manager.order_by("pk").values_list(*names))
+    rows = model._base_manager.order_by("pk").values_list(*names)
+    return [tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row) for row in rows]
 
 
 def test_every_table_and_column_is_described_and_no_words_are_left_over():
