@@ -163,6 +163,8 @@ CHANGED_VALUES = {
     "DateTimeField": lambda old: (old or timezone.now()) + dt.timedelta(hours=1),
     "JSONField": lambda old: {"changed": True},
     "BigIntegerField": lambda old: old + 1,
+    # the last choice: most such columns hold texts
+    "BinaryField": lambda old: bytes(old) + b"!",
 }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.template.loader import render_to_string
@@ -67,6 +68,7 @@ def values() -> set[str]:
     found.update(wording.SENTENCES)
     # how a day is typed is said by the file of the country, clinic/formats/en_US/formats.py
     found.add(formats.of_country("ORDER_WORDS"))
+    found |= {settings.DEFAULT_FROM_EMAIL, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"}
     # a choice has a label, which is what a page says
     even = {" ".join(text.split()) for text in found} - codes_of_choices()
     return {text for text in even | {text.strip(MARKS) for text in even} if len(text) > 1}
