@@ -117,7 +117,9 @@ def test_a_review_that_is_asked_for_twice_opens_once(open_page, draft, therapist
 def test_the_list_of_keys_opens_once_however_often_it_is_asked_for(open_page, therapist):
     page = open_page(user=therapist)
     page.goto("/patients/")
+    network.settle(page)
     page.get_by_role("heading").first.click()
+    expect(page.locator("#find-box:focus")).to_have_count(0)
     script = network.DelayedRequests(page, r"/shortcuts.*\.js")
     page.keyboard.press("?")
     page.keyboard.press("?")

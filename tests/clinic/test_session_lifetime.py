@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -282,3 +283,20 @@ def test_ending_the_sign_ins_of_one_person_reads_no_session(therapist, reception
     accounts.end_sign_ins(therapist)
 
     assert (inside(desk), inside(out)) == (True, False)
+
+
+def test_an_answer_to_a_tab_that_was_late_leaves_the_newer_sign_in_alone(client, therapist, signed_in):
+    """Tabs share one cookie: by deleting it, the answer would sign the patient out of the tablet."""
+    late = signed_in(therapist)
+    Session.objects.all().delete()
+
+    answer = late.get("/", headers=BACKGROUND)
+
+    assert answer.status_code in (302, 401)
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+def test_signing_out_deletes_the_cookie_of_the_sign_in(therapist, signed_in):
+    answer = signed_in(therapist).post(reverse("account_logout"))
+
+    assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
