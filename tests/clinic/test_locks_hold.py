@@ -241,7 +241,9 @@ def test_without_its_triggers_a_row_would_change(records, model):
         it = Target(records, model)
         triggers.drop(connection)
         it.rows.update(**{it.field.name: it.other})
-        assert getattr(records.fresh(model), it.field.attname) == it.other
+        changed = getattr(records.fresh(model), it.field.attname)
+        # what one engine gives as bytes is a view of them on the other
+        assert (bytes(changed) if isinstance(changed, memoryview) else changed) == it.other
         transaction.set_rollback(True)
 
 
