@@ -314,8 +314,10 @@ def _of_two_records(practice, people) -> Iterator[Submission]:
         ("treatments:merge-take-back", "lead", [survivor.ref, journal.pk], proven),
     ):
         path = reverse(name, args=args)
-        form = form_of(practice, role, path, *typed)
-        yield Submission(name, role, path, form.filled(**typed), typed_names(form))
+        form = form_of(practice, role, path, "reason")
+        # the password is not asked for while the last proof is fresh
+        asked = {field: text for field, text in typed.items() if field in form.fields}
+        yield Submission(name, role, path, form.filled(**asked), typed_names(form))
 
 
 def _of_accounts(practice, people) -> Iterator[Submission]:

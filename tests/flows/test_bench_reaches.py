@@ -21,7 +21,10 @@ NOT_TIMED = {
     "mfa_deactivate_totp": LIBRARY,
     "mfa_remove_webauthn": LIBRARY,
     "treatments:aftercare-given": "the same write as a field of the session, which is timed",
+    "patients:bring-in-file": "once in a practice's life: its command is timed by the drill of 50,000 rows",
     "patients:duplicate-apart": RARE,
+    "patients:paper-wrong": RARE,
+    "treatments:take-out": RARE,
     "treatments:merge": RARE,
     "treatments:merge-take-back": RARE,
     "treatments:warning-level": RARE,
@@ -69,4 +72,4 @@ def timed(tmp_path_factory) -> set[str]:
 def test_every_write_is_timed_or_says_why_not(timed):
     wanted = access_table.takes_a_post() - NOT_DRILLED.keys()
 
-    assert wanted - timed == NOT_TIMED.keys()
+    assert sorted((wanted - timed) ^ NOT_TIMED.keys()) == []

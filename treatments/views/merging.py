@@ -23,6 +23,8 @@ from treatments.selectors import merging
 @requires(Permission.RECORD_MERGE)
 def merge(request: HttpRequest, ref: str, other: str) -> HttpResponse:
     """What of `other` follows, what is chosen of both, and the merge into `ref`."""
+    if (answered := responses.earlier_redirect(request)) is not None:
+        return answered
     survivor, loser = responses.row_or_404(merged_selectors.two_records(request.user, ref, other))
     form = MergeForm(responses.posted_data(request), **_proof_for(request), survivor=survivor, loser=loser)
     if form.is_bound and _is_proven(request, form, survivor) and form.is_valid():
