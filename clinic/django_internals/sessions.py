@@ -3,9 +3,11 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.sessions.models import Session
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -30,6 +32,15 @@ class SessionStore(DatabaseStore):
             # Django's own mark of a session that is gone: the key is not used again
             self._session_key, self.was_gone = None, True
         return self.decode(found.session_data) if found else {}
+
+    def save(self, must_create: bool = False) -> None:
+        """A database that fails is no session that somebody deleted, for which Django answers "bad request"."""
+        try:
+            super().save(must_create)
+        except UpdateError as missed:
+            if isinstance(missed.__context__, OperationalError | InterfaceError):
+                raise missed.__context__ from None
+            raise
 
 
 class Middleware(SessionMiddleware):

@@ -7,7 +7,9 @@ import time_machine
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.actions import accounts
 from clinic.models import AuditEvent, Practice, Role, RoleGrant, User
@@ -300,3 +302,19 @@ def test_signing_out_deletes_the_cookie_of_the_sign_in(therapist, signed_in):
     answer = signed_in(therapist).post(reverse("account_logout"))
 
     assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
+
+
+def test_a_database_that_fails_while_the_sign_in_is_stored_is_said_in_words(therapist, signed_in, monkeypatch):
+    """Not as a bad request, which is how Django answers for a session that somebody else deleted."""
+    client = signed_in(therapist)
+    client.raise_request_exception = False
+
+    def fails(*args, **kwargs):
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr(Session, "save", fails)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2), tick=False):
+        answer = client.get("/patients/")
+
+    assert answer.status_code == 503
+    assert "not available right now" in answer.content.decode()
