@@ -304,7 +304,7 @@ def test_signing_out_deletes_the_cookie_of_the_sign_in(therapist, signed_in):
     assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
 
 
-def test_a_database_that_fails_while_the_sign_in_is_stored_is_said_in_words(therapist, signed_in, monkeypatch):
+def test_a_database_that_fails_while_a_sign_in_is_stored_is_said_in_words(therapist, signed_in, monkeypatch):
     """Not as a bad request, which is how Django answers for a session that somebody else deleted."""
     client = signed_in(therapist)
     client.raise_request_exception = False

@@ -8,12 +8,13 @@ from tests.flows.test_faults import rolled_back, submissions  # noqa: F401  (a f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Without column statistics PostgreSQL scans the newest reports of one session as all reports. At
-# twenty thousand patients, where it has statistics, it uses the calls of the session. A merge is a lead's, a few
-# a month: its plans with statistics were not looked at.
+# twenty thousand patients, where it has statistics, it uses the calls of the session. A merge is a lead's,
+# a few a month: its plans with statistics were not looked at.
 MISJUDGED = {
     "postgresql": {
         "treatments:session-cosign", "treatments:followup-answer", "treatments:followup-close",
-        "treatments:followup-rest", "treatments:session-open", "treatments:merge", "treatments:merge-take-back",
+        "treatments:followup-rest", "treatments:session-open", "treatments:merge",
+        "treatments:merge-take-back",
     }
 }  # fmt: skip
 ENGINES = {"sqlite": test_plans, "postgresql": test_plans_postgres}
