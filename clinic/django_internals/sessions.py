@@ -34,7 +34,7 @@ class SessionStore(DatabaseStore):
         return self.decode(found.session_data) if found else {}
 
     def save(self, must_create: bool = False) -> None:
-        """A database that fails is no session that somebody deleted, for which Django answers "bad request"."""
+        """A database that fails is no session that somebody deleted, which is answered as a bad request."""
         try:
             super().save(must_create)
         except UpdateError as missed:

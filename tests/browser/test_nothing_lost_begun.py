@@ -109,12 +109,13 @@ def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft)
     row_holds(page)
     network.lose_answers(page, SITES, times=100)  # a retry is not answered either
     page.keyboard.press("Enter")
-    expect(page.locator("[data-save]")).to_have_text(network.NO_CONNECTION)
+    assert network.eventually(page, draft.sites.exists)
 
     page = reopened(page, draft)
 
     expect(page.locator("li.site")).to_have_count(1)
     is_empty(page)
+    assert draft.sites.count() == 1
 
 
 def test_a_complete_row_waits_for_its_own_enter(page, draft):
