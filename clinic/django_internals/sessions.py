@@ -3,8 +3,8 @@
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError
@@ -33,15 +33,6 @@ class SessionStore(DatabaseStore):
             self._session_key, self.was_gone = None, True
         return self.decode(found.session_data) if found else {}
 
-    def save(self, must_create: bool = False) -> None:
-        """A database that fails is no session that somebody deleted, which is answered as a bad request."""
-        try:
-            super().save(must_create)
-        except UpdateError as missed:
-            if isinstance(missed.__context__, OperationalError | InterfaceError):
-                raise missed.__context__ from None
-            raise
-
 
 class Middleware(SessionMiddleware):
     """Leaves the cookie of a session that had ended before the request came.
@@ -52,8 +43,17 @@ class Middleware(SessionMiddleware):
     """
 
     def process_response(self, request, response):
-        response = super().process_response(request, response)
+        try:
+            response = super().process_response(request, response)
+        except SessionInterrupted as missed:
+            raise _fault_behind(missed) from None
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
         if request.session.was_gone and cookie is not None and not cookie.value:
             del response.cookies[settings.SESSION_COOKIE_NAME]
         return response
+
+
+def _fault_behind(missed: SessionInterrupted) -> Exception:
+    """A database that fails is no session that somebody deleted, which is answered as a bad request."""
+    fault = missed.__context__ and missed.__context__.__context__
+    return fault if isinstance(fault, OperationalError | InterfaceError) else missed
