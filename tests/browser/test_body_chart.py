@@ -132,3 +132,17 @@ def test_a_muscle_that_lies_elsewhere_than_was_picked_is_told_so_in_the_row(
     expect(page.locator("[data-new-head]")).to_have_text(head)
     expect(page.locator("[name=region]").first).to_have_value("")
     expect(page.locator("[name=pick-region][value=b-mid-r]")).not_to_be_checked()
+
+
+def test_a_figure_that_is_drawn_again_stays_where_it_was_moved(tablet):
+    """Also where the move was in the same frame, of which the browser has not told yet."""
+    tablet.locator("[data-zoom]").tap()
+    moved = tablet.evaluate("""() => {
+        const views = Array.from(document.querySelectorAll("#figure .is-near > .fig-view"));
+        const view = views.find((one) => one.clientWidth);
+        view.scrollTo(40, 60);
+        document.dispatchEvent(new Event("figure-drawn"));
+        return [view.scrollLeft, view.scrollTop];
+    }""")
+
+    assert moved == [40, 60]
