@@ -7,25 +7,29 @@ from django.db import connection, connections
 
 from clinic.values import errors
 
+# Nobody waits longer for another: who does hangs.
+SECONDS = 120
+
 
 def at_once(*acts) -> list:
     """The return value or the refusal of each function, in order."""
     gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
 
     def run(place, act):
-        gate.wait()
         try:
+            gate.wait(SECONDS)
             answers[place] = act()
         except (errors.RuleViolation, errors.StaleRecord) as refused:
             answers[place] = refused
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(SECONDS)
+        assert not thread.is_alive(), f"{thread.name} hangs"
     return answers
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import database_copies, database_roles, engines, factories, migrated_copies, world
+from tests import database_copies, database_roles, drills, engines, factories, migrated_copies, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, read before the suite replaces them.
@@ -44,6 +44,9 @@ def keep_out_of_the_developers_database(connection, **_):
 
 
 def pytest_collection_modifyitems(config, items):
+    if drills.IS_FULL:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0))
     if connection.vendor == "postgresql":
         said = [item for item in items if not engines.differs_by_engine(item)]
         config.hook.pytest_deselected(items=said)

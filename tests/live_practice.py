@@ -10,6 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from http.client import HTTPException
 from pathlib import Path
 
 import psycopg2
@@ -20,6 +21,8 @@ from tests.postgres import free_port
 
 ROOT = Path(settings.BASE_DIR)
 TOKEN = "t" * 32
+# How a request ends that nobody answers.
+LOST = (OSError, HTTPException)
 
 
 class LivePractice:
@@ -45,6 +48,7 @@ class LivePractice:
             capture_output=True,
             text=True,
             check=True,
+            timeout=120,
         )
         return json.loads(answer.stdout)
 

@@ -154,6 +154,8 @@ def start_server(binaries: Path, data: Path, port: int, account: Account) -> sub
         "shared_buffers": "64MB",
         # Tests about plans analyze their tables themselves; two who do it at once can deadlock.
         "autovacuum": "off",
+        # Two tests of one process that wait for each other end with a sentence.
+        "lock_timeout": "120s",
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (data.parent / "log").open("wb") as log:

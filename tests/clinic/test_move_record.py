@@ -215,7 +215,9 @@ def test_every_column_can_be_moved():
 def manage(url: str, *arguments: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "manage.py", *arguments]
     environment = LivePractice(url).environment
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.flows.test_writers_at_once import Writer
 
 # The server reads a copy of the database, so the rows must be committed.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
-WRITERS, BACKUPS = 4, 10
+WRITERS, BACKUPS, SECONDS = 4, 10, 120
 
 
 def live(live_practice):
@@ -40,7 +40,9 @@ def test_each_backup_under_load_can_be_lived_from(live_practice, tmp_path):
             for _ in range(number):
                 reached = saves(writers)
                 made.append(backup.make_backup(live(live_practice), tmp_path / "backups"))
+                deadline = time.monotonic() + SECONDS
                 while saves(writers) == reached and not any(writer.failed for writer in writers):
+                    assert time.monotonic() < deadline, "nobody's save is answered"
                     time.sleep(0.05)
                 meanwhile += saves(writers) - reached
         finally:

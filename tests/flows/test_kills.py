@@ -7,28 +7,25 @@ import signal
 import subprocess
 import sys
 import threading
-import urllib.error
 import uuid
-from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests import drills
-from tests.live_practice import ROOT, LivePractice
+from tests.live_practice import LOST, ROOT, LivePractice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 WRITERS = 4
 KILLS = {"sqlite": 200, "postgresql": 30}
-LOST = (OSError, urllib.error.URLError, HTTPException)
 
 
 class BusyWriter(threading.Thread):
     """Saves a note again and again, and adds sites, until the server is gone."""
 
     def __init__(self, live_practice: LivePractice, writer: dict, acknowledged: threading.Event):
-        super().__init__()
+        super().__init__(daemon=True)
         self.home, self.writer, self.heard = live_practice, writer, acknowledged
         self.notes, self.sites = [], []
 
@@ -110,7 +107,9 @@ def killed_once(live_practice: LivePractice, writers: list[dict], log: Path) -> 
             server.send_signal(signal.SIGKILL)
             server.wait(30)
         for busy_writer in busy_writers:
-            busy_writer.join()
+            # longer than it waits for an answer
+            busy_writer.join(120)
+            assert not busy_writer.is_alive()
     return busy_writers
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live_practice import LivePractice
+from tests.live_practice import LOST, LivePractice
 
 # The server reads a copy of the database, so the rows must be committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +24,12 @@ class Writer(threading.Thread):
         self.saves, self.registered, self.failed, self.note = 0, 0, [], ""
 
     def run(self):
+        try:
+            self.write()
+        except (*LOST, ValueError) as lost:
+            self.failed.append((0, repr(lost)))
+
+    def write(self):
         client_id, version = uuid.uuid4(), 0
         while time.monotonic() < self.until:
             note = f"note {self.saves + 1}"

@@ -18,10 +18,14 @@ ADDRESSES = {
     "db1": "10.77.0.41",
     "db2": "10.77.0.42",
 }
+# What takes longer hangs.
+COMMAND_SECONDS = 120
 
 
 def ip(*arguments: str) -> str:
-    done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["ip", *arguments], capture_output=True, text=True, check=False, timeout=COMMAND_SECONDS
+    )
     if done.returncode:
         raise RuntimeError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout
@@ -68,7 +72,8 @@ class Machine:
     def run(self, *command, account: str = "", **options) -> str:
         done = subprocess.run(
             self.command(*command, account=account),
-            capture_output=True, text=True, check=False, **{"cwd": self.folder, **options},
+            capture_output=True, text=True, check=False, timeout=COMMAND_SECONDS,
+            **{"cwd": self.folder, **options},
         )  # fmt: skip
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}{self.log()}"
         return done.stdout
@@ -87,7 +92,7 @@ class Machine:
                     os.kill(int(pid), signal.SIGKILL)
             time.sleep(0.05)
         for program in self.programs:
-            program.wait()
+            program.wait(COMMAND_SECONDS)
         self.programs.clear()
 
     def stop(self) -> None:

@@ -22,7 +22,7 @@ from django.db import connection
 
 from tests import database_roles
 from tests.postgres import make_cluster, unprivileged
-from tests.scale.network import Machine, machines
+from tests.scale.network import COMMAND_SECONDS, Machine, machines
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "docs" / "scale"
@@ -195,8 +195,9 @@ class Cluster:
             script = f"import urllib.request; r = urllib.request.Request({port_path!r}); "
             script += "r.add_header('Host', 'localhost'); urllib.request.urlopen(r, timeout=5)"
             done = subprocess.run(
-                client.command(sys.executable, "-c", script), capture_output=True, check=False
-            )
+                client.command(sys.executable, "-c", script),
+                capture_output=True, check=False, timeout=COMMAND_SECONDS,
+            )  # fmt: skip
             if done.returncode:
                 return False
         return True
@@ -206,6 +207,7 @@ class Cluster:
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT, env=self.owners_environment(settings), capture_output=True, text=True, check=False,
+            timeout=2 * COMMAND_SECONDS,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
         return done.stdout
@@ -216,6 +218,7 @@ class Cluster:
         done = subprocess.run(
             [sys.executable, "-c", f"{script}print(json.dumps(writers.{what}))"],
             cwd=ROOT, env=self.owners_environment(), capture_output=True, text=True, check=False,
+            timeout=COMMAND_SECONDS,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout)
@@ -254,6 +257,8 @@ def dumped(folder: Path, binaries: Path) -> Path:
     known = connection.settings_dict
     url = f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
     connection.close()
-    subprocess.run([binaries / "pg_dump", "--format=custom", f"--file={dump}", url], check=True)
+    subprocess.run(
+        [binaries / "pg_dump", "--format=custom", f"--file={dump}", url], check=True, timeout=COMMAND_SECONDS
+    )
     dump.chmod(0o644)
     return dump
