@@ -8,8 +8,8 @@ LOCKED := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 # Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
 WORKERS ?= logical
 # Each worker begins with tests that stand together: what a module builds for its tests is built once.
-SUITE := $(PY) -m pytest -n $(WORKERS) --dist worksteal --durations 10
-# In CI a browser test may waver once, aloud, and not many of them: see tests/browser/wavering.py.
+SUITE = $(PY) -m pytest -n $(WORKERS) --dist worksteal --durations 10 $(TWICE)
+# In CI a test may waver once, aloud, and not many of them: see tests/wavering.py.
 TWICE = $(if $(filter true,$(CI)),--reruns 1)
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
@@ -60,7 +60,7 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	@echo "$(RULE)"; echo "The browser tests"; echo "$(RULE)"
 	@if $(PY) -m tests.chromium; then \
 	  $(MAKE) --no-print-directory .venv/.browser && \
-	  DATABASE_URL=sqlite:///filiform.sqlite3 $(SUITE) $(TWICE) tests/browser -m browser; \
+	  DATABASE_URL=sqlite:///filiform.sqlite3 $(SUITE) tests/browser -m browser; \
 	elif [ "$$CI" = true ]; then \
 	  echo "FAILED: no Chromium to drive. Install one, or name one with CHROMIUM=..."; exit 1; \
 	else \
@@ -68,8 +68,8 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	fi
 
 drill: .venv/.dev ## what is slow: races, faults, kills, long runs, a tenth of each on both engines
-	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m "drill and not browser" -n $(WORKERS) --dist loadfile
-	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n $(WORKERS) --dist loadfile $(DRILLED)
+	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m "drill and not browser" -n $(WORKERS) --dist loadfile $(TWICE)
+	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n $(WORKERS) --dist loadfile $(TWICE) $(DRILLED)
 
 drills: .venv/.dev .venv/.browser ## the drills at their full counts; what they saw goes to docs/drills.md
 	@rm -f .drills.log

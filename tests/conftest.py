@@ -18,7 +18,16 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import database_copies, database_roles, drills, engines, factories, migrated_copies, world
+from tests import (
+    database_copies,
+    database_roles,
+    drills,
+    engines,
+    factories,
+    migrated_copies,
+    wavering,
+    world,
+)
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, read before the suite replaces them.
@@ -62,6 +71,16 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_terminal_summary(terminalreporter):
+    wavering.print_failures(terminalreporter)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and reporter and wavering.are_too_many(reporter.stats):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.test import Client
 
 from tests import chromium
-from tests.browser import wavering
 
 HERE = Path(__file__).parent
 INSTALLED = all(importlib.util.find_spec(name) for name in ("playwright", "axe_playwright_python", "pypdf"))
@@ -57,16 +56,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def pytest_terminal_summary(terminalreporter):
-    wavering.print_failures(terminalreporter)
-
-
-def pytest_sessionfinish(session, exitstatus):
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if exitstatus == pytest.ExitCode.OK and reporter and wavering.are_too_many(reporter.stats):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

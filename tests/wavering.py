@@ -1,6 +1,6 @@
-"""Browser tests that failed and then passed: each is printed with its failure, and many of them fail the run.
+"""Tests that failed in CI and then passed: each is printed with its failure, and many of them fail the run.
 
-A browser, a server and two other workers share two cores in CI. A test that wavers there is a fault of the
+Two workers, a server, a database and a browser share two cores there. A test that wavers is a fault of the
 test or a race of the product, so it is shown and mended; it does not hold up everything else.
 """
 

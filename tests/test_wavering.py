@@ -1,12 +1,11 @@
-"""A browser test that wavers in CI is shown with its failure, and a run in which many waver fails."""
+"""A test that wavers in CI is shown with its failure, and a run in which many waver fails."""
 
 import os
 import subprocess
 import sys
 
 import pytest
-
-from tests.browser.conftest import HERE
+from django.conf import settings
 
 WAVERS = """
 import pathlib, pytest
@@ -23,17 +22,17 @@ def test_wavers(number, request):
 def run(folder, count: int) -> subprocess.CompletedProcess:
     """Runs tests that fail once each, beside this suite's own hooks."""
     (folder / "conftest.py").write_text(
-        "from tests.browser.conftest import pytest_sessionfinish, pytest_terminal_summary\n"
+        "from tests.conftest import pytest_sessionfinish, pytest_terminal_summary\n"
     )
     (folder / "test_it.py").write_text(WAVERS.format(count=count, folder=folder))
     alone = ["-p", "no:cacheprovider", "-c", "/dev/null", f"--rootdir={folder}", "--reruns", "1"]
     environment = {
         **os.environ,
-        "PYTHONPATH": str(HERE.parent.parent),
+        "PYTHONPATH": str(settings.BASE_DIR),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
     command = [sys.executable, "-m", "pytest", *alone, str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
 
 
 def test_a_test_that_wavers_is_shown_with_its_failure(tmp_path):
