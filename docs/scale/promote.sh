@@ -1,6 +1,6 @@
 #!/bin/sh
-# On the standby, as postgres: makes it the primary. First `switch.sh stop` at the pooler, then this, then
-# `switch.sh ADDRESS`. It goes on alone until another standby is there (copy.sh).
+# On the standby, as postgres: makes it the primary. First stop the pooler, then this, then `switch.sh ADDRESS` there
+# and start it. The primary goes on alone until another standby is there (copy.sh).
 set -eu
 pg_ctl promote --wait --silent --pgdata "$PGDATA"
 psql --quiet --no-psqlrc --dbname postgres \

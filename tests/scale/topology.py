@@ -105,10 +105,11 @@ class Cluster:
 
     def promote(self) -> None:
         """The standby becomes the primary, in the order of docs/scale.md."""
-        self.switch("stop")
+        self["pooler"].end()
         self.as_postgres(self[self.standby], FILES / "promote.sh")
         self.primary, self.standby = self.standby, self.primary
-        self.switch(self[self.primary].address)
+        self["pooler"].run(FILES / "switch.sh", self[self.primary].address, account=ACCOUNT)
+        self.start_pooler()
 
     def as_postgres(self, machine: Machine, *command) -> str:
         known = {
@@ -153,9 +154,6 @@ class Cluster:
         (machine.folder / ".s.PGSQL.6432").unlink(missing_ok=True)
         machine.start("pgbouncer", "pgbouncer.ini", account=ACCOUNT)
         self.until((machine.folder / ".s.PGSQL.6432").exists, "the pooler listens")
-
-    def switch(self, to: str) -> None:
-        self["pooler"].run(FILES / "switch.sh", to, account=ACCOUNT)
 
     def start_proxy(self) -> None:
         machine = self["proxy"]
