@@ -105,6 +105,14 @@ def test_what_to_say_stands_above_the_questions_and_above_the_page(desk, due):
     assert filed.index(words) < filed.index("<h1>")
 
 
+@pytest.mark.parametrize("sign", ["breathless", "one-side-weak", "bladder-bowel"])
+def test_every_emergency_is_told_to_call_911_whatever_the_words_of_the_practice_name(desk, due, sign):
+    post(desk, due, result="spoke", **{f"sign_{sign}": "yes"})
+
+    page = desk.get(due.get_absolute_url()).content.decode()
+    assert "Call 911 now. Do not drive yourself. Do not wait for us." in page
+
+
 def test_none_of_these_beside_a_yes_says_nothing_of_the_others(desk, due):
     post(
         desk, due, **{"result": "spoke", "none_of_these": "on", "sign_fainted": "yes", "sign_dry-cough": "no"}

@@ -10,7 +10,7 @@ from clinic.forms.fields import MomentField
 from clinic.rules import parsing
 from clinic.web.text_fields import TextField
 from treatments.models import ContactAttempt, FollowUp, SorenessReport, Urgency
-from treatments.rules.followups import soreness
+from treatments.rules.followups import soreness, told_signs
 
 NUMBER_MISSING = gettext_lazy("Choose a number from 0 to 10.")
 NUMBERS = [(str(number), str(number)) for number in range(11)]
@@ -124,6 +124,7 @@ class AnswersForm(StaffForm):
         if self.is_answered():
             self._check_numbers(data)
             self._check_signs(data)
+        self._check_note(data)
         return data
 
     def is_answered(self) -> bool:
@@ -142,6 +143,17 @@ class AnswersForm(StaffForm):
         if not (self.reports_sign or data.get("none_of_these")) and "" in self._signs_given(data):
             sentence = _("Ask every warning sign, or choose “None of these” when the patient says so.")
             self.add_error("none_of_these", forms.ValidationError(sentence, code="warning-signs-open"))
+
+    def _check_note(self, data: dict) -> None:
+        """A sign that the note tells is asked by itself: “None of these” would close the call on it."""
+        asked = {sign.code: sign for sign in self.signs}
+        for told in told_signs.told(data.get("note") or ""):
+            name = SIGN_PREFIX + told.code
+            if told.code in asked and not data.get(name) and name not in self.errors:
+                sentence = _("The note says “%(words)s”. Ask this one, and choose Yes or No.") % {
+                    "words": told.words
+                }
+                self.add_error(name, forms.ValidationError(sentence, code="told-in-note"))
 
     def _signs_given(self, data: dict) -> list[str]:
         return [data.get(SIGN_PREFIX + sign.code, "") for sign in self.signs]

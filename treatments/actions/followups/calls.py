@@ -13,7 +13,7 @@ from clinic.values import errors
 from clinic.values.errors import Reason
 from patients.actions import patients
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession
-from treatments.rules.followups import calling_hours, soreness
+from treatments.rules.followups import calling_hours, soreness, told_signs
 from treatments.rules.session.draft import Draft
 
 # stands in the record: never translated
@@ -258,12 +258,23 @@ def _closing_reasons(followup, *, by, outcome: str, reason: str) -> list[Reason]
         found.append(
             Reason("report-missing", _("Enter the answers first; answered means that they are on file."))
         )
+    if report is None:
+        found += _told_reasons(reason)
     waits_for_talk = report is not None and report.triage == soreness.TALK
     if waits_for_talk and not access.may(by, Permission.CHART_VIEW):
         found.append(
             Reason("therapist-closes", _("A therapist talks with this patient first, and then closes it."))
         )
     return found
+
+
+def _told_reasons(reason: str) -> list[Reason]:
+    """A sign in the words that end a call would be read by nobody."""
+    sentence = _("“%(words)s” may be a warning sign. Cancel, and choose Yes or No for it among the answers.")
+    return [
+        Reason("sign-told", sentence % {"words": told.words}, field="reason")
+        for told in told_signs.told(reason)
+    ]
 
 
 def _record(code: str, followup, *, by, changes: dict, reason: str = "") -> None:

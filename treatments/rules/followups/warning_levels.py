@@ -17,7 +17,7 @@ KINDS = {
     Urgency.EMERGENCY_ROOM: "stop",
     Urgency.EMERGENCY: "stop",
 }
-# What the patient is told. For 911 the practice has its own words in its settings.
+# What the patient is told. For 911 the practice's own words, in its settings, follow.
 TELL: dict[int, Text] = {
     Urgency.CALL: gettext_lazy("A therapist calls you today. If it gets worse, call 911."),
     Urgency.SEEN: gettext_lazy(
@@ -104,9 +104,9 @@ def label(urgency: int | None) -> str:
 
 
 def tell(urgency: int | None, *, emergency: str) -> str:
-    """What the patient is told, in the practice's own words where it is 911."""
+    """What the patient is told. The practice's own words may name other signs than the one that was told."""
     if urgency in (None, Urgency.EMERGENCY):
-        return emergency
+        return f"{TELL[Urgency.EMERGENCY]} {emergency}"
     return str(TELL[urgency])
 
 
