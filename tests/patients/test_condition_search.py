@@ -95,6 +95,29 @@ def test_the_condition_that_is_meant_comes_first(typed, code):
 
 
 @pytest.mark.parametrize(
+    ("typed", "variant"),
+    [
+        ("shoulder pain", "shoulder-pain"),
+        ("sore shoulder", "shoulder-pain"),
+        ("elbow pain", "elbow-pain"),
+        ("sore elbow", "elbow-pain"),
+        ("ankle pain", "ankle-pain"),
+        ("foot pain", "foot-pain"),
+        ("thigh pain", "thigh-pain"),
+        ("calf pain", "lower-leg-pain"),
+        ("stiff shoulder", "stiff-shoulder"),
+    ],
+)
+def test_a_symptom_alone_is_its_own_code_before_any_diagnosis_that_has_it(typed, variant):
+    """Enter takes the first: whoever types “shoulder pain” has not found a frozen shoulder."""
+    assert found(typed)[0].variant == variant
+
+
+def test_spasticity_is_a_hypertonic_muscle():
+    assert found("spasticity")[0].condition.code == "muscle-hypertonicity"
+
+
+@pytest.mark.parametrize(
     ("typed", "code", "side"),
     [
         ("left knee pain", "knee-pain", "left"),

@@ -40,6 +40,8 @@ class _Fit(NamedTuple):
     rank: int
     lack: float
     kind: int
+    # “shoulder pain” is the symptom's own code before a diagnosis that may have the symptom
+    leaves_variant_open: bool
     position: int
     text: str
     name: PreparedName
@@ -98,7 +100,8 @@ def _fits(index: Index, typed: tuple[str, ...]) -> Iterator[_Fit]:
         if rank is None:
             rank, lack = _by_words(index, name, asked)
         if rank is not None:
-            yield _Fit(rank, lack, name.kind, name.condition.position, name.text, name)
+            position = name.condition.position
+            yield _Fit(rank, lack, name.kind, not name.variant, position, name.text, name)
 
 
 def _is_unfinished(word: str, typed: tuple[str, ...]) -> bool:
