@@ -10,7 +10,7 @@ from demo.record.patients import PatientRecord
 from patients.models import PatientCondition, Screening, Visit
 from treatments.models import Aftercare, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules import billing
-from treatments.rules.sites import muscle_parts, places
+from treatments.rules.sites import muscle_parts, places, proposals
 from treatments.rules.sites.over_lung import is_over_lung
 
 Technique, Tissue = NeedleSite.Technique, NeedleSite.Tissue
@@ -147,7 +147,7 @@ def _usual_values(record: PatientRecord, muscle: Muscle, *, over_lung: bool) -> 
         "gauge_mm": needle.gauge_mm,
         "length_mm": needle.length_mm,
         "depth_mm": random_source.choice(DEPTHS_OVER_LUNG if over_lung else DEPTHS),
-        "needles": 1,
+        "needles": proposals.needles_for(insertions, technique=technique, one_each=False),
         "insertions": insertions,
         "twitches": random_source.randint(0, insertions),
         "manipulation_seconds": random_source.choice((10, 20, 30)),

@@ -71,10 +71,21 @@ def test_what_is_known_here_is_told_apart_from_what_the_hand_uses(draft):
 
 
 @pytest.mark.parametrize(
-    ("insertions", "one_each", "needles"), [(3, True, 3), (3, False, 1), (None, True, None), (None, False, 1)]
+    ("insertions", "technique", "one_each", "needles"),
+    [
+        (3, "piston", True, 3),
+        (3, "piston", False, 1),
+        (None, "piston", True, None),
+        (None, "piston", False, 1),
+        (3, "static", False, 3),
+        (3, "stimulated", False, 3),
+    ],
 )
-def test_needles_are_the_insertions_where_the_profile_wants_one_each(insertions, one_each, needles):
-    assert proposals.needles_for(insertions, one_each=one_each) == needles
+def test_needles_are_the_insertions_where_each_stays_or_the_profile_wants_one_each(
+    insertions, technique, one_each, needles
+):
+    """A needle too few in the count is one that nobody looks for."""
+    assert proposals.needles_for(insertions, technique=technique, one_each=one_each) == needles
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,10 @@ class SiteForm(StaffForm):
         self._ask_about_place(data)
         if not self.editing and data.get("needles") is None:
             each = self.choices.one_needle_each
-            data["needles"] = proposals.needles_for(data.get("insertions"), one_each=each)
+            technique = data.get("technique", "")
+            data["needles"] = proposals.needles_for(
+                data.get("insertions"), technique=technique, one_each=each
+            )
         if self.editing and data.get("needles") is None and "needles" not in self.errors:
             self.add_error("needles", _("Enter the needles used, from 1 to 99."))
         return data

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from treatments.rules.session.parts import DraftSite
+from treatments.rules.sites import needled_site
 
 
 class ProposalPolicy(StrEnum):
@@ -44,9 +45,12 @@ def may_propose(field: str, *, over_lung: bool = False) -> bool:
     return policy_of(field) == ProposalPolicy.PROPOSED and not (over_lung and field in OVER_LUNG_NEVER)
 
 
-def needles_for(insertions: int | None, *, one_each: bool) -> int | None:
-    """The needles that are proposed: as many as insertions where the profile wants one each, else one."""
-    return insertions if one_each else 1
+def needles_for(insertions: int | None, *, technique: str, one_each: bool) -> int | None:
+    """The needles that are proposed: one needle may be inserted again, unless it stays where it is.
+
+    `one_each`: the profile wants a new needle for each insertion.
+    """
+    return insertions if one_each or technique in needled_site.LEFT_IN else 1
 
 
 def plan(visits: list[dict], sites: Iterable[DraftSite]) -> list[dict]:

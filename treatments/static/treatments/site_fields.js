@@ -53,7 +53,9 @@ export const suggest = (name, value, source) => {
   if (panel) panel.open = !match;
   note(name, (target.length ? match : value) ? source : "");
 };
-const count = () => suggest("needles", form.dataset.each ? countOf("insertions") : input.value.trim() ? 1 : "", "count");
+/* a needle that stays is in one place; another one may be inserted again */
+const staysIn = () => ["static", "stimulated"].includes(chosen("technique")?.value);
+const count = () => suggest("needles", form.dataset.each || staysIn() ? countOf("insertions") : input.value.trim() ? 1 : "", "count");
 let proposing = null;
 export const current = () => proposing;
 export const propose = (option) => {
@@ -75,13 +77,13 @@ form.addEventListener("change", (event) => {
   const name = event.target.name;
   if (!name || name === "muscle-chip") return;
   note(name.replace(/_more$/, ""), event.target.value ? touched : "");
-  if (name.startsWith("insertions")) count();
+  if (name.startsWith("insertions") || name === "technique") count();
   showDwell();
   showGaps();
   draw();
 });
 const showDwell = () => {
-  const left = ["static", "stimulated"].includes(chosen("technique")?.value) || Boolean(fieldOf("dwell").value);
+  const left = staysIn() || Boolean(fieldOf("dwell").value);
   one(".dwell-field", form).classList.toggle("is-wanted", left);
   one(".needle-other", form).classList.toggle("is-wanted", chosen("needle")?.value === "other");
 };
