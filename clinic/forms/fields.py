@@ -84,11 +84,12 @@ class BirthDateField(DayField):
 
 
 class MomentField(ParsedField):
-    """Gives an instant, read in the current time zone."""
+    """Gives an instant, read in the current time zone. `asks_half`: see `parsing.moment`."""
 
     width = "12"
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, asks_half=False, **kwargs):
+        self.asks_half = asks_half
         help_text = format_lazy(
             gettext_lazy("Day and time. For example {examples}, or {clock} for today"),
             examples=lazy(parsing.moment_examples, str)(),
@@ -97,7 +98,7 @@ class MomentField(ParsedField):
         super().__init__(**{"label": gettext_lazy("When"), "help_text": help_text, **kwargs})
 
     def read(self, text):
-        return parsing.moment(text, now=timezone.localtime())
+        return parsing.moment(text, now=timezone.localtime(), asks_half=self.asks_half)
 
     def prepare_value(self, value):
         return formats.typed_moment(value) if isinstance(value, dt.datetime) else value

@@ -22,8 +22,12 @@ BY_WEEKDAY = (
 
 
 def is_business_day(on: dt.date) -> bool:
+    return on.weekday() < SATURDAY and not is_federal_holiday(on)
+
+
+def is_federal_holiday(on: dt.date) -> bool:
     # New Year's Day on a Saturday is kept in the year before
-    return on.weekday() < SATURDAY and on not in _holidays(on.year) | _holidays(on.year + 1)
+    return on in _holidays(on.year) | _holidays(on.year + 1)
 
 
 def days_after(first: dt.date, days: int, *, business: bool) -> dt.date:

@@ -101,7 +101,7 @@ class VisitForm(WalkInForm):
         ),
     }
 
-    booked_for = MomentField()
+    booked_for = MomentField(asks_half=True)
 
     field_order = ["booked_for", "minutes", "therapist", "location", "room", "kind", "desk_note"]
 

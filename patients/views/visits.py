@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from clinic import formats
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
+from clinic.rules import business_days
 from clinic.values.errors import CautionsToConfirm
 from clinic.web import page_frame, responses
 from clinic.web.names import about
@@ -57,6 +58,7 @@ def book(request, ref):
             kept = request.POST.get("keep", "")
             visit = visits_actions.book(patient, by=request.user, kept=kept, **form.cleaned_data)
             messages.success(request, about(patient, _("{} is booked for {}."), _when(visit)))
+            _tell_of_holiday(request, visit)
             return board_address(visit)
 
         try:
@@ -109,15 +111,16 @@ def edit(request, ref):
         form_baseline.take_theirs(form, request.POST, stored)
 
         def act():
-            return board_address(
-                visits_actions.change(
-                    visit,
-                    by=request.user,
-                    baseline=form_baseline.unpack(packed_baseline),
-                    kept=request.POST.get("keep", ""),
-                    **form.cleaned_data,
-                )
+            changed = visits_actions.change(
+                visit,
+                by=request.user,
+                baseline=form_baseline.unpack(packed_baseline),
+                kept=request.POST.get("keep", ""),
+                **form.cleaned_data,
             )
+            if changed.booked_for != stored["booked_for"]:
+                _tell_of_holiday(request, changed)
+            return board_address(changed)
 
         try:
             response = responses.submit(request, "visit.edit", act, form)
@@ -253,6 +256,12 @@ def _step_refused(request, visit, form, is_open):
     stored = {name: getattr(visit, name) for name in VisitForm.base_fields}
     context |= {"form": VisitForm(initial=stored), "form_key": responses.new_form_key(), "refused": form}
     return render(request, "patients/visit_edit.html", context, status=responses.UNPROCESSABLE)
+
+
+def _tell_of_holiday(request, visit: Visit) -> None:
+    if business_days.is_federal_holiday(timezone.localdate(visit.booked_for)):
+        sentence = _("%(day)s is a federal holiday. Look whether you are open.")
+        messages.warning(request, sentence % {"day": formats.day(visit.booked_for)})
 
 
 def _when(visit: Visit) -> str:

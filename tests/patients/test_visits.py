@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.models import AuditEvent, Location, Room
+from clinic.rules import business_days
 from clinic.values.errors import RuleViolation, StaleRecord
 from patients.actions import visits
 from patients.models import StampWithdrawal, Visit
@@ -51,12 +52,37 @@ def test_a_visit_is_booked_and_the_board_of_its_day_shown(desk, ada, therapist, 
 
 
 @pytest.mark.parametrize(
+    ("typed_time", "hour"),
+    [("3:15 pm", 15), ("03:15", 3), ("3:15 am", 3), ("15:15", 15), ("7:15", 7), ("12:15", 12)],
+)
+def test_a_time_that_says_its_half_of_the_day_is_booked_as_it_is(desk, ada, therapist, typed_time, hour):
+    """A bare “3:15” was booked for a quarter past three at night."""
+    desk.post(f"/patients/{ada.ref}/visits/book/", typed(therapist, booked_for=f"tomorrow {typed_time}"))
+
+    assert timezone.localtime(Visit.objects.get().booked_for).hour == hour
+
+
+@pytest.mark.parametrize(("later", "is_holiday"), [(0, True), (1, False)])
+def test_whoever_books_on_a_federal_holiday_is_told(desk, ada, therapist, later, is_holiday):
+    (holiday,) = business_days.holidays_from(timezone.localdate() + dt.timedelta(days=1), 1)
+    day = holiday + dt.timedelta(days=later)
+
+    sent = typed(therapist, booked_for=f"{day:%m/%d/%Y} 10:00 am")
+    page = desk.post(f"/patients/{ada.ref}/visits/book/", sent, follow=True).content.decode()
+
+    assert Visit.objects.exists()
+    assert ("is a federal holiday" in page) == is_holiday
+
+
+@pytest.mark.parametrize(
     ("field", "value", "message"),
     [
         ("booked_for", "", "Enter the day and the time"),
         ("booked_for", "whenever", "Write a day and a time"),
         ("booked_for", "2/29/2027 9:00", "There is no February 29 in 2027."),
         ("booked_for", "5/12 25:00", "There is no time 25:00"),
+        ("booked_for", "tomorrow 3:15", "Write 3:15 AM or 3:15 PM."),
+        ("booked_for", "tomorrow 2", "Write 2 AM or 2 PM."),
         ("minutes", "-5", "5 minutes at least"),
         ("minutes", "99999999999999999999", "480 minutes at most"),
         ("minutes", "many", "digits"),
