@@ -8,11 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.rules import parsing, practice
 from clinic.web.text_fields import TextField
+
+# own choice: before this hour nobody is treated, unless somebody writes that it is in the morning
+EARLIEST_HOUR = 7
 
 
 class ParsedField(TextField):
@@ -84,7 +88,10 @@ class BirthDateField(DayField):
 
 
 class MomentField(ParsedField):
-    """Gives an instant, read in the current time zone. `asks_half`: see `parsing.moment`."""
+    """Gives an instant, read in the current time zone.
+
+    `asks_half` refuses “3:15”: rather the afternoon is meant than the night.
+    """
 
     width = "12"
 
@@ -98,7 +105,12 @@ class MomentField(ParsedField):
         super().__init__(**{"label": gettext_lazy("When"), "help_text": help_text, **kwargs})
 
     def read(self, text):
-        return parsing.moment(text, now=timezone.localtime(), asks_half=self.asks_half)
+        at = parsing.moment(text, now=timezone.localtime())
+        clock = text.split()[-1]
+        if self.asks_half and 0 < at.hour < EARLIEST_HOUR and parsing.leaves_half_open(clock):
+            said = _("Is %(time)s in the morning or in the afternoon? Write %(time)s AM or %(time)s PM.")
+            raise parsing.Unreadable(said % {"time": clock}, "half-open")
+        return at
 
     def prepare_value(self, value):
         return formats.typed_moment(value) if isinstance(value, dt.datetime) else value

@@ -25,8 +25,6 @@ _MONTH_NAME_DAY = re.compile(
     r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?"
 )
 _DIGITS = {"month": r"\d{1,2}", "day": r"\d{1,2}", "year": r"\d{4}|\d{2}"}
-# own choice: before this hour nobody is treated, unless somebody writes that it is in the morning
-EARLIEST_HOUR = 7
 _BETWEEN = r"[-/.\s]+"
 _CLOCK = re.compile(
     r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$"
@@ -110,11 +108,8 @@ def day_of_address(text: str, *, default: dt.date) -> dt.date:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else default
 
 
-def moment(text: str, *, now: dt.datetime, asks_half: bool = False) -> dt.datetime:
-    """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2p, 5/23 14:00.
-
-    `asks_half`: “3:15” is refused, because it is rather the afternoon than the night that it would be.
-    """
+def moment(text: str, *, now: dt.datetime) -> dt.datetime:
+    """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2p, 5/23 14:00."""
     folded = normalise(text)
     clock = _BARE_CLOCK.search(folded) or _CLOCK.search(folded)
     day_text = folded[: clock.start("hour")].strip().removesuffix(" at").strip(" ,") if clock else folded
@@ -123,10 +118,7 @@ def moment(text: str, *, now: dt.datetime, asks_half: bool = False) -> dt.dateti
             _("Write a day and a time, such as %(examples)s.") % {"examples": moment_examples()}, "unreadable"
         )
     day = date(day_text, today=now.date()) if day_text and day_text != "at" else now.date()
-    time = _time(clock)
-    if asks_half and _leaves_half_open(clock) and 0 < time.hour < EARLIEST_HOUR:
-        raise Unreadable(_half_message(clock), "half-open")
-    return _wall_clock(day, time, now)
+    return _wall_clock(day, _time(clock), now)
 
 
 def time_of_day(text: str) -> dt.time:
@@ -142,18 +134,7 @@ def time_of_day(text: str) -> dt.time:
 def leaves_half_open(text: str) -> bool:
     """Whether “2:20” may be in the morning or in the afternoon; “02:20” and “14:20” say it."""
     found = _TIME_OF_DAY.fullmatch(normalise(text))
-    return bool(found and _leaves_half_open(found))
-
-
-def _leaves_half_open(clock: re.Match) -> bool:
-    return not clock["half"] and clock["hour"][0] != "0" and int(clock["hour"]) <= 12
-
-
-def _half_message(clock: re.Match) -> str:
-    time = clock["hour"] + (f":{clock['minute']}" if clock["minute"] else "")
-    return _("Is %(time)s in the morning or in the afternoon? Write %(time)s AM or %(time)s PM.") % {
-        "time": time
-    }
+    return bool(found and not found["half"] and found["hour"][0] != "0" and int(found["hour"]) <= 12)
 
 
 def hours(text: str) -> tuple[dt.time, dt.time]:

@@ -31,7 +31,7 @@ _PHRASES = {
     "coughing-blood": (
         "coughing blood|coughing up blood|coughed blood|coughed up blood|coughs blood|coughs up blood"
         "|cough up blood|spitting blood|spitting up blood|bloody sputum|blood in _ sputum"
-        "|bloody cough|hemoptysis|haemoptysis"
+        "|bloody cough|hemoptysis"
     ),
     "blue-lips": (
         "blue lips|lips blue|lips are blue|lips were blue|lips turned blue|turning blue|turned blue|cyano*"
@@ -65,7 +65,7 @@ _PHRASES = {
     "growing-bruise": (
         "growing bruise|bruise is growing|bruise growing|bruise keeps growing|bruise is spreading"
         "|bruise spreading|bruise is getting bigger|bruise getting bigger|swelling is growing"
-        "|swelling is getting bigger|swelling getting bigger|tight swelling|hematoma|haematoma"
+        "|swelling is getting bigger|swelling getting bigger|tight swelling|hematoma"
     ),
     "calf-swelling": (
         "swollen calf|calf swollen|calf is swollen|calf swelling|swelling of _ calf|calf pain*"

@@ -134,6 +134,20 @@ def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
 VISIBLE = PreparedQuery(_visible)
 
 
+def of_caller(user: User, ref: str) -> FollowUp | None:
+    """Where a patient who calls by themselves is heard: of the newest session, first what is open."""
+    return OF_CALLER.one(user=user.pk, at=timezone.now(), ref=ref)
+
+
+def _of_caller(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    rows = FollowUp.objects.visible_to(User(pk=user), at=at).filter(session__patient__ref=ref)
+    open_first = F("closed_at").desc(nulls_first=True)
+    return rows.order_by("-session__opened_at", open_first, "step")[:1]
+
+
+OF_CALLER = PreparedQuery(_of_caller)
+
+
 def warning_signs(followup, *, now: dt.datetime) -> list[AskedSign]:
     """The warning signs that are asked at every call, each with its urgency after this session by now."""
     since = warning_levels.since(followup.session, at=now)

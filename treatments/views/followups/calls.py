@@ -16,7 +16,7 @@ from clinic.values.errors import RuleViolation
 from clinic.views.csv_export import csv_file
 from clinic.web import page_frame, responses
 from clinic.web.names import about
-from patients.rules import wordings
+from patients.selectors import visibility
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
 from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestForm
@@ -27,10 +27,18 @@ from treatments.rules.followups import soreness as soreness_rules
 from treatments.selectors.followups import calls
 from treatments.selectors.followups import soreness as soreness_selectors
 
+# In the address: the patient calls by themselves.
+CALLER = "caller"
+
 
 @requires(Permission.FOLLOWUP_CALL)
 def call_list(request: HttpRequest) -> HttpResponse:
-    """Sent by POST, the whole list as a file; the filter stands in the address."""
+    """Sent by POST, the whole list as a file; the filter stands in the address.
+
+    `of` in the address is the reference of a patient who calls by themselves: it leads to their follow-up.
+    """
+    if request.method == "GET" and "of" in request.GET:
+        return _of_caller(request, request.GET["of"])
     now, practice = timezone.now(), page_frame.practice_for(request)
     only, number = request.GET.get("only", ""), _page_number(request)
     limit = practice.call_attempts
@@ -59,7 +67,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def followup(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     audit.look("followup.opened", row, by=request.user, patient=row.session.patient)
-    form = None if row.closed_at or row.current_reports else CallForm(signs=_signs(row))
+    # a sign is heard after the end as well: whoever calls by themselves is asked here
+    hears = row.closed_at is None or CALLER in request.GET
+    form = CallForm(signs=_signs(row)) if hears and not row.current_reports else None
     return _page(request, row, form)
 
 
@@ -132,7 +142,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             request, soreness.corrected_meanwhile()
         )
     reads = may(request.user, Permission.CHART_VIEW)
-    initial = _initial(report) if reads else {}
+    initial = soreness_rules.initial_answers(report) if reads else {}
     form = AnswersForm(responses.posted_data(request), signs=_signs(row), initial=initial)
     if form.is_valid():
 
@@ -146,6 +156,16 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             return response
     context = {"row": row, "patient": row.session.patient, "report": report, "guide": _guide(request, form)}
     return responses.form_page(request, "treatments/followup_correct.html", context, form=form)
+
+
+def _of_caller(request: HttpRequest, ref: str) -> HttpResponse:
+    if found := calls.of_caller(request.user, ref):
+        return redirect(f"{found.get_absolute_url()}?{CALLER}=1")
+    patient = responses.row_or_404(visibility.patient(request.user, ref))
+    words = page_frame.practice_for(request).emergency_words
+    said = _("There is no follow-up after a session to write this call in. Tell a therapist. For 911 say:")
+    messages.warning(request, f"{said} {warning_levels.tell(None, emergency=words)}")
+    return redirect(patient)
 
 
 class _Filing:
@@ -277,19 +297,3 @@ def _guide(request: HttpRequest, form: AnswersForm | None) -> warning_levels.Gui
 def _page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
     return max(int(text), 1) if text.isdigit() and len(text) < 6 else 1
-
-
-def _initial(report: SorenessReport) -> dict:
-    names = ("now", "worst", "hours", "original_pain", "course", "bruise", "wants_call", "note")
-    truths = ("still_sore", "drank_water", "kept_moving", "took_painkiller")
-    answer_of = {True: "yes", False: "no", None: ""}
-    signs = {
-        f"sign_{sign.code}": sign.answer
-        for sign in wordings.unpacked(report.warning_signs)
-        if sign.answer in (soreness_rules.YES, soreness_rules.NO)
-    }
-    return {
-        **{name: getattr(report, name) for name in names},
-        **{name: answer_of[getattr(report, name)] for name in truths},
-        **signs,
-    }

@@ -99,6 +99,7 @@ def _permissions(user) -> dict[str, bool]:
         "ask": Permission.SCREENING_ANSWER,
         "hand_over": Permission.SCREENING_HAND_OVER,
         "book": Permission.VISIT_MANAGE,
+        "call": Permission.FOLLOWUP_CALL,
         "edit": Permission.PATIENT_EDIT,
         "alerts": Permission.ALERTS_EDIT,
         "history": Permission.HISTORY_VIEW,
