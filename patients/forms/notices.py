@@ -52,7 +52,7 @@ class NoticeForm(StaffForm):
         decimal_places=2,
         widget=forms.TextInput(attrs={"data-width": "8", "inputmode": "decimal", "autocomplete": "off"}),
     )
-    given_at = MomentField(label=gettext_lazy("Given, and signed, at"))
+    given_at = MomentField(asks_half=True, label=gettext_lazy("Given, and signed, at"))
     is_signed = forms.BooleanField(
         label=gettext_lazy("The patient or a representative signed it"), required=False
     )

@@ -31,7 +31,7 @@ class EventFieldsForm(StaffForm):
 
     severity = chips(gettext_lazy("How serious?"), SEVERITY_CHOICES, required=True)
     phase = chips(gettext_lazy("When did it start?"), AdverseEvent.Phase.choices, required=True)
-    onset_at = MomentField(label=gettext_lazy("Day and time, when known"), required=False)
+    onset_at = MomentField(asks_half=True, label=gettext_lazy("Day and time, when known"), required=False)
     detected_by = TextField(label=gettext_lazy("Who noticed it?"), required=False, max_length=120)
     action = TextField(
         label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -214,7 +214,7 @@ def _site_name(site) -> str:
 class FaintForm(StaffForm):
     """A faint as it happens: each step with the time at which it was done, and how the patient is."""
 
-    started_at = MomentField(label=gettext_lazy("Began at"), required=False)
+    started_at = MomentField(asks_half=True, label=gettext_lazy("Began at"), required=False)
     kind = chips(
         gettext_lazy("What happened?"),
         [("near-faint", gettext_lazy("Felt faint")), ("faint", gettext_lazy("Fainted"))],

@@ -21,7 +21,7 @@ class SharpsForm(StaffForm):
         empty_label=_("Somebody without an account"),
     )
     injured_name = TextField(label=_("Their name, without an account"), required=False, max_length=120)
-    occurred_at = MomentField(label=_("When did it happen?"))
+    occurred_at = MomentField(asks_half=True, label=_("When did it happen?"))
     location = forms.ModelChoiceField(label=_("Where?"), queryset=None, empty_label=None)
     area = TextField(
         label=_("Department or work area"),
