@@ -36,6 +36,7 @@ CAPABILITIES = {
     "metrics": "counts for a monitor, with nothing of a patient",
     "all_states": "the rules of all states side by side, and what counsel says of one",
     "gallery": "every component on one page",
+    "upkeep": "what runs by itself, when it last did, and who is told of a run that failed",
     "mail": "whether mail goes out, and the one way by which it does",
     "health": "whether the server answers",
     "signin": "proving who one is",

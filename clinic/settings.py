@@ -259,6 +259,8 @@ vars().update(environment.mail(env, "EMAIL_URL"))
 # A mail server that does not answer must not block the request.
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = environment.address(env, "DEFAULT_FROM_EMAIL")
+# Who is mailed when a run by itself fails; not a row, because the database may be why it failed.
+FAILURES_TO = environment.address(env, "FAILURES_TO")
 
 DEFAULT_EXCEPTION_REPORTER = "clinic.web.logs.ValueFreeReport"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.web.logs.ValueFreeReportFilter"

@@ -92,9 +92,17 @@ def test_each_timer_has_its_unit_and_its_row_in_the_page():
         assert deployment.values(f"{name}.service", "ExecStart") == [f"{deployment.PROGRAM}{command}"]
     named = re.search(r"filiform-\{(.*?)\}\.timer", page)[1]
     assert {f"filiform-{name}" for name in named.split(",")} == timers
-    assert {"filiform-serve", "filiform-migrate"} == {
+    assert {"filiform-serve", "filiform-migrate", "filiform-failed@"} == {
         path.stem for path in SYSTEMD.glob("*.service")
     } - timers
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in SYSTEMD.glob("*.service")))
+def test_each_unit_that_fails_is_told_and_the_telling_tells_nobody(file):
+    told = deployment.values(file, "OnFailure")
+
+    assert told == ([] if file == deployment.TELLING else ["filiform-failed@%N.service"])
+    assert [key for key, _value in deployment.unit("filiform-.service.d/common.conf") if key == "OnFailure"] == []
 
 
 def test_units_write_only_where_they_may():

@@ -47,6 +47,7 @@ SENTENCES: dict[str, Text] = {
     "backup.opened": gettext_lazy("took a readable copy out of a backup"),
     "record.checked": gettext_lazy("checked the record, which is as it was written"),
     "record.check_failed": gettext_lazy("checked the record, which is not as it was written"),
+    "upkeep.failed": gettext_lazy("failed to do what runs by itself"),
     "record.covered": gettext_lazy("took down rows that Filiform itself had written"),
     "record.updating": gettext_lazy("began an update of Filiform"),
     "record.updated": gettext_lazy("finished an update of Filiform"),

@@ -1,5 +1,6 @@
 """Counts for a monitor, in the text format of Prometheus; nothing of a patient, nobody's name."""
 
+import datetime as dt
 import secrets
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clinic.audit import gaps
-from clinic.selectors import metrics as selectors
+from clinic.rules import upkeep as rules
+from clinic.selectors import upkeep as selectors
 from clinic.web import metrics as counts
 from clinic.web.address import is_loopback
 
@@ -59,10 +61,17 @@ def _upkeep() -> list[str]:
     """What never happened has no line."""
     last, now = selectors.upkeep(), timezone.now()
     values = {
-        "filiform_backup_age_seconds": last.backup_at and round((now - last.backup_at).total_seconds()),
-        "filiform_verification_age_seconds": last.checked_at
-        and round((now - last.checked_at).total_seconds()),
+        "filiform_backup_age_seconds": _age(last.backup_at, now),
+        "filiform_verification_age_seconds": _age(last.checked_at, now),
         "filiform_verification_ok": last.is_whole,
+        "filiform_drill_age_seconds": _age(last.drilled_at, now),
+        "filiform_drill_ok": last.is_restorable,
+        "filiform_failed_runs": len(rules.failures(last, now=now)),
     }
     known = {name: value for name, value in values.items() if value is not None}
     return [line for name, value in known.items() for line in counts.gauge(name, value)]
+
+
+def _age(at: dt.datetime | None, now: dt.datetime) -> int | None:
+    """In seconds."""
+    return None if at is None else round((now - at).total_seconds())

@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.actions import audit as audit_actions
 from clinic.models import AuditEvent
-from clinic.selectors import metrics as selectors
+from clinic.selectors import upkeep as selectors
 from clinic.web import metrics
 from tests.statements import data_statements
 

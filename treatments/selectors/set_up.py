@@ -11,7 +11,6 @@ from clinic.rules import state_rules
 from patients.selectors import consents
 from treatments.rules import qualification
 from treatments.rules.set_up.facts import (
-    BACKUP_MADE,
     HOURS_SAVED,
     NEEDLES_SAVED,
     Place,
@@ -40,7 +39,7 @@ def facts_for(practice: Practice, staff: list[User], *, on: dt.date) -> SetUpFac
 
 
 def _done_at() -> dict[str, dt.datetime]:
-    events = AuditEvent.objects.filter(code__in=(BACKUP_MADE, HOURS_SAVED, NEEDLES_SAVED)).order_by()
+    events = AuditEvent.objects.filter(code__in=(HOURS_SAVED, NEEDLES_SAVED)).order_by()
     return dict(events.values_list("code").annotate(Max("at")))
 
 

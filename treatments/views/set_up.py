@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clinic.access import Permission, may, requires
-from clinic.selectors import mail
+from clinic.selectors import mail, upkeep
 from clinic.signin import factors
 from clinic.web import page_frame
 from treatments.rules.set_up import items, server_items
-from treatments.rules.set_up.facts import BACKUP_MADE, Server, SetUpFacts
+from treatments.rules.set_up.facts import Server
 from treatments.selectors import set_up
 
 
@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> HttpResponse:
     on, practice = timezone.localdate(), page_frame.practice_for(request)
     staff = factors.staff(on=on)
     facts = set_up.facts_for(practice, staff, on=on)
-    found = items.items(facts) + server_items.items(_server(staff, facts))
+    found = items.items(facts) + server_items.items(_server(staff), now=timezone.now())
     context = {
         "items": found,
         "blocking": [item for item in found if item.blocks],
@@ -31,13 +31,14 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "treatments/set_up.html", context)
 
 
-def _server(staff, facts: SetUpFacts) -> Server:
+def _server(staff) -> Server:
     return Server(
         mail=mail.server(),
         mail_test=mail.last_test(),
         backup_folder=str(settings.BACKUP_FOLDER),
         has_backup_key=bool(settings.BACKUP_KEY),
-        backup_at=facts.done_at.get(BACKUP_MADE),
+        upkeep=upkeep.upkeep(),
+        failures_to=settings.FAILURES_TO,
         needs_factors=settings.REQUIRE_MFA,
         without_factor=tuple(person.display_name for person in staff if factors.is_missing(person)),
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from clinic.models import Jurisdiction, Location, Practice
 from clinic.rules.mail import MailServer, MailTest
+from clinic.rules.upkeep import Upkeep
 from clinic.values.errors import STOP, Reason
 from patients.models import ConsentText
 from treatments.rules.qualification import Practitioner
 from treatments.rules.session import opening
 
 # events that say that something of the set-up was done
-BACKUP_MADE, HOURS_SAVED, NEEDLES_SAVED = "backup.made", "practice.hours_saved", "practice.needles_saved"
+HOURS_SAVED, NEEDLES_SAVED = "practice.hours_saved", "practice.needles_saved"
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ class Server:
     mail_test: MailTest | None
     backup_folder: str
     has_backup_key: bool
-    # the last one that is on record
-    backup_at: dt.datetime | None
+    upkeep: Upkeep
+    # who is mailed when a run fails; "" where nobody is
+    failures_to: str
     needs_factors: bool
     # names of those whose role needs a second factor that they have not
     without_factor: tuple[str, ...] = ()

@@ -1,16 +1,18 @@
 """What the server needs beside the practice's rows: mail, backups, second steps. None blocks a session."""
 
+import datetime as dt
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic import formats
-from clinic.rules import mail
+from clinic.rules import mail, upkeep
 from treatments.rules.set_up.facts import Server
 from treatments.rules.set_up.item import Item
 
 
-def items(server: Server) -> list[Item]:
-    return [_mail(server), _backup(server), _factors(server)]
+def items(server: Server, *, now: dt.datetime) -> list[Item]:
+    return [_mail(server), _backup(server), _runs(server, now), _factors(server)]
 
 
 def _mail(server: Server) -> Item:
@@ -40,13 +42,25 @@ def _backup(server: Server) -> Item:
         first = _(
             "There is no BACKUP_KEY, so that no backup can be made. `python -m clinic.mint` writes one."
         )
-    elif server.backup_at is None:
+    elif server.upkeep.backup_at is None:
         first = _("No backup was made yet: run `python manage.py backup`, then every night.")
     else:
-        first = _("The last backup was made %(at)s.") % {"at": formats.moment(server.backup_at)}
+        first = _("The last backup was made %(at)s.") % {"at": formats.moment(server.upkeep.backup_at)}
     lines = (first, place, _("Keep the keys in .env on paper, apart from the backups."))
-    is_done = server.has_backup_key and server.backup_at is not None
+    is_done = server.has_backup_key and server.upkeep.backup_at is not None
     return Item("backup", _("Backup key and place"), is_done, lines, url=_help(), way_out=_("How to"))
+
+
+def _runs(server: Server, now: dt.datetime) -> Item:
+    """What runs by itself is done while each ran lately and well, as the lead's board says it too."""
+    owed = (*upkeep.faults(server.upkeep, now=now), *upkeep.missing(server.upkeep))
+    lines = owed or (_("Backup, check and trial of a backup ran when they were due."),)
+    if server.failures_to:
+        told = _("When a run fails, %(address)s is mailed.") % {"address": server.failures_to}
+    else:
+        told = _("Nobody is mailed when a run fails: name an address in FAILURES_TO.")
+    name, way_out = _("What runs by itself"), _("How to")
+    return Item("runs", name, not owed, (*lines, told), url=_help(), way_out=way_out)
 
 
 def _factors(server: Server) -> Item:

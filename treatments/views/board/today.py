@@ -12,7 +12,9 @@ from clinic import access, formats
 from clinic.access import Permission, requires
 from clinic.actions import csv_export
 from clinic.rules import credentials, parsing
+from clinic.rules import upkeep as upkeep_rules
 from clinic.selectors import credentials as credentials_selectors
+from clinic.selectors import upkeep
 from clinic.views.csv_export import csv_file
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
@@ -226,6 +228,7 @@ def _waiting(user, practice, now, sees) -> dict:
         muscles = list(entry.CURRENT_MUSCLES())
         context["lung_limits"] = depth_limits.without_limit(muscles)
         context["reviews"] = muscle_review.counts(muscles)
+        context["upkeep_faults"] = upkeep_rules.faults(upkeep.upkeep(), now=now)
         context["expired_set"] = code_sets.expired(on=timezone.localdate(now))
     # a lead sees the notes themselves
     if sees["only_counts"]:
