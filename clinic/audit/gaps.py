@@ -1,5 +1,6 @@
 """Audit gaps: looks that the database did not take, stored on this machine until they can be recorded."""
 
+import contextlib
 import hmac
 import json
 import logging
@@ -34,6 +35,9 @@ def store(look: dict) -> None:
     except OSError:
         log.exception("audit gap: kept in memory only")
         _in_memory[name] = text
+        # a full disk made the file and took nothing, or a part
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
 
 
 def next_batch() -> dict[str, dict]:

@@ -1,6 +1,7 @@
 """While the database takes nothing, pages open and their looks wait; what is typed stays on the page."""
 
 import errno
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -53,8 +54,11 @@ def test_pages_open_and_their_looks_wait(pages, ada, therapist, signed_in):
     assert AuditEvent.objects.filter(code="patient.opened", patient_ref=ada.ref).count() > 1
 
 
-def test_a_disk_that_takes_no_file_either_keeps_the_looks_in_memory(pages, therapist, signed_in, monkeypatch):
-    def is_full(*_arguments, **_named):
+def test_a_disk_that_takes_no_file_either_keeps_the_looks_in_memory(
+    pages, therapist, signed_in, monkeypatch, settings
+):
+    def is_full(path, *_arguments, **_named):
+        path.touch()
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(gaps.Path, "write_text", is_full)
@@ -63,6 +67,7 @@ def test_a_disk_that_takes_no_file_either_keeps_the_looks_in_memory(pages, thera
         assert client.get(pages[0]).status_code == 200
 
     assert len(gaps._in_memory) == 1
+    assert list(Path(settings.AUDIT_GAPS).iterdir()) == []
 
 
 def test_what_was_typed_is_offered_again_and_nothing_is_half_saved(reception, signed_in):
