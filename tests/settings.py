@@ -9,7 +9,7 @@ os.environ.update(
     SECRET_KEY_FALLBACKS="",
     AUDIT_KEY="test-only-audit-key-" + "y" * 40,
     AUDIT_FORMER_KEYS="",
-    AUDIT_GAPS=f"{tempfile.gettempdir()}/filiform-gaps-{os.getpid()}",
+    AUDIT_GAPS=os.environ.get("GAPS_OF_A_DRILL", f"{tempfile.gettempdir()}/filiform-gaps-{os.getpid()}"),
     BACKUP_KEY="test-only-backup-key-" + "z" * 40,
     BACKUP_FORMER_KEYS="",
     DEBUG="false",

@@ -1,4 +1,4 @@
-"""What a run that failed leaves: an event that pages and a monitor read, and a mail to whoever looks after it."""
+"""What a run that failed leaves: an event that pages and a monitor read, and a mail."""
 
 import socket
 

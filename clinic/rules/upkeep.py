@@ -88,6 +88,4 @@ def _ended_badly(last: Upkeep) -> list[str]:
 
 def _failed(last: Upkeep, now: dt.datetime) -> list[str]:
     words = _("%(unit)s failed %(at)s. `journalctl --unit %(unit)s` says why.")
-    return [
-        words % {"unit": unit, "at": formats.moment(at)} for unit, at in failures(last, now=now).items()
-    ]
+    return [words % {"unit": unit, "at": formats.moment(at)} for unit, at in failures(last, now=now).items()]

@@ -41,10 +41,11 @@ def _last() -> QuerySet:
     noted = AuditEvent.objects.filter(code__in=(BACKUP, WHOLE, NOT_WHOLE, DRILLED, NOT_RESTORABLE)).order_by()
     failed = AuditEvent.objects.filter(code=FAILED).order_by()
     nothing = Value("", output_field=TextField())
-    return (
-        noted.values("code").annotate(unit=nothing, last=Max("at")).values_list("code", "unit", "last")
-        .union(failed.values("code", "reason").annotate(last=Max("at")).values_list("code", "reason", "last"), all=True)
-    )  # fmt: skip
+    of_codes = noted.values("code").annotate(unit=nothing, last=Max("at"))
+    of_units = failed.values("code", "reason").annotate(last=Max("at"))
+    return of_codes.values_list("code", "unit", "last").union(
+        of_units.values_list("code", "reason", "last"), all=True
+    )
 
 
 _LAST = PreparedQuery(_last)
