@@ -9,8 +9,6 @@ SYSTEMD = FOLDER / "systemd"
 # Where the units, the proxies and the containers expect Filiform.
 HOME = "/srv/filiform"
 PROGRAM = f"{HOME}/.venv/bin/python manage.py "
-# What a unit that fails starts, by its name.
-TELLING = "filiform-failed@.service"
 
 
 def text_of(file: str) -> str:
