@@ -12,6 +12,7 @@ from django.db.models import (
     CharField,
     Field,
     ForeignObject,
+    IntegerField,
     JSONField,
     Lookup,
     Model,
@@ -20,6 +21,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
+    Value,
 )
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import In
@@ -45,6 +47,17 @@ class RelatedRows(Subquery):
     def as_postgresql(self, compiler, connection, **extra):
         template = "(SELECT COALESCE(jsonb_agg(rows_of.row), '[]'::jsonb) FROM (%(subquery)s) rows_of)"
         return self.as_sql(compiler, connection, template=template, **extra)
+
+
+class RowCount(Subquery):
+    """How many rows `queryset` has. Made by a group, the rows were sorted first."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) rows_of)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset):
+        # no column: what an index tells is enough
+        super().__init__(queryset.order_by().values(one=Value(1)))
 
 
 @ForeignObject.register_lookup

@@ -31,6 +31,14 @@ class FollowUpQuerySet(ReferencedQuerySet):
         """Follow-ups that are due: the call list, and the count in the navigation."""
         return self.filter(_is_flagged_and_closed() | Q(closed_at=None, due_at__lte=at))
 
+    def due(self, at):
+        """The open ones of `waiting`."""
+        return self.filter(closed_at=None, due_at__lte=at)
+
+    def flagged_and_closed(self):
+        """The others of `waiting`."""
+        return self.filter(_is_flagged_and_closed())
+
     def untouched(self):
         """Follow-ups without call, message, claim or report."""
         untouched = {"closed_at": None, "claimed_at": None, "sent_at": None, "attempts": 0, "reports": None}
@@ -39,9 +47,17 @@ class FollowUpQuerySet(ReferencedQuerySet):
     def visible_to(self, user, *, at=None):
         """Patients with a restricted record are called only by people named on it."""
         # asked of the closed records, which are few: with 5,000 calls due each was joined to its patient
-        closed = Patient.objects.closed_to(user, at=at)
-        sessions = NeedlingSession.objects.filter(pk=OuterRef("session"), patient__in=closed)
-        return self.filter(~Exists(sessions.order_by()))
+        sessions = _sessions_closed_to(user, at).filter(pk=OuterRef("session"))
+        return self.filter(~Exists(sessions))
+
+    def closed_to(self, user, *, at=None):
+        """Those that `visible_to` leaves out."""
+        return self.filter(session__in=_sessions_closed_to(user, at))
+
+
+def _sessions_closed_to(user, at) -> models.QuerySet:
+    closed = Patient.objects.closed_to(user, at=at)
+    return NeedlingSession.objects.filter(patient__in=closed).order_by()
 
 
 def _is_flagged_and_closed() -> Q:
@@ -96,7 +112,8 @@ class FollowUp(Referenced, LockedOnce):
     class Meta:
         ordering = ["due_at", "pk"]
         indexes = [
-            models.Index(fields=["due_at"], name="followup_open", condition=Q(closed_at=None)),
+            # in the order of the call list, so that its first page reads no more than that
+            models.Index(fields=["due_at", "id"], name="followup_open", condition=Q(closed_at=None)),
             models.Index(fields=["outcome", "due_at"], name="followup_outcome"),
         ]
         constraints = [
@@ -198,7 +215,11 @@ class SorenessReport(WrittenOnce):
 
     class Meta:
         ordering = ["-reported_at", "-pk"]
-        indexes = [models.Index(fields=["reported_at"])]
+        indexes = [
+            models.Index(fields=["reported_at"]),
+            # the few that ask for a call, of those of all years
+            models.Index(fields=["followup"], name="report_to_talk", condition=Q(triage="talk")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(now__lte=10) & (Q(worst=None) | Q(worst__lte=10)),

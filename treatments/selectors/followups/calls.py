@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import count
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from clinic.access import Permission, may
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import User
-from clinic.models.rows import RelatedRows
+from clinic.models import Practice, User
+from clinic.models.rows import RelatedRows, RowCount
 from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport
 from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
@@ -22,39 +22,48 @@ from treatments.selectors.followups import red_flags, warning_levels
 PAGE = 25
 # what says whether a site lies over the lung
 PLACE = places.COLUMNS
-COUNTED = ("due", "flag", "talk", "unreached")
 TRIED_LATELY = dt.timedelta(hours=1)
 
 
 def waiting(user, *, now: dt.datetime) -> QuerySet:
     """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
     rows = with_red_flags(FollowUp.objects.visible_to(user, at=now).waiting(now))
-    # a subquery per row: a list of all reports that ever needed a call would grow with the years
+    return rows.annotate(is_talk=Exists(_to_talk()))
+
+
+def _to_talk() -> QuerySet:
+    """The reports that stand of the follow-up and ask for a therapist's call; an index has them alone."""
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
-    return rows.annotate(is_talk=Exists(reports.filter(triage=soreness.TALK)))
+    return reports.filter(triage=soreness.TALK)
+
+
+def _flagged() -> QuerySet:
+    return RedFlag.objects.waiting().values("report__followup")
 
 
 def with_red_flags(rows: QuerySet) -> QuerySet:
     """Follow-ups annotated with whether an unacknowledged warning sign exists."""
-    flagged = RedFlag.objects.waiting().values("report__followup")
-    waits = Case(When(pk__in=flagged, then=True), default=False, output_field=BooleanField())
+    waits = Case(When(pk__in=_flagged(), then=True), default=False, output_field=BooleanField())
     return rows.annotate(is_flagged=waits)
 
 
 def counts(user, *, now: dt.datetime, attempts: int) -> dict[str, int]:
-    """How many are due in all, with a warning sign, for a therapist's call, and after too many attempts."""
-    return COUNTS.one(user=user.pk, now=now, attempts=attempts) or dict.fromkeys(COUNTED, 0)
+    """How many have a warning sign, wait for a therapist's call, and were tried too often.
+
+    How many there are in all is the number in the navigation.
+    """
+    return COUNTS.one(user=user.pk, now=now, attempts=attempts)
 
 
 def _counts(user: int, now: dt.datetime, attempts: int) -> QuerySet:
-    """Not by `aggregate`, which cannot be prepared: one group of all rows, none where nothing waits."""
-    rows = waiting(User(pk=user), now=now).order_by().annotate(one=F("pk") * 0).values("one")
-    return rows.annotate(
-        due=Count("pk"),
-        flag=Count("pk", filter=Q(is_flagged=True)),
-        talk=Count("pk", filter=Q(is_talk=True)),
-        unreached=Count("pk", filter=Q(attempts__gte=attempts)),
-    ).values(*COUNTED)
+    """Each by itself: the few that are counted lead to their calls, not all that is due to each of them."""
+    rows = FollowUp.objects.visible_to(User(pk=user), at=now).waiting(now)
+    kinds = {
+        "flag": rows.filter(pk__in=_flagged()),
+        "talk": rows.filter(Exists(_to_talk())),
+        "unreached": rows.filter(attempts__gte=attempts),
+    }
+    return Practice.objects.filter(pk=1).values(**{name: RowCount(kind) for name, kind in kinds.items()})
 
 
 COUNTS = PreparedQuery(_counts)
@@ -82,13 +91,25 @@ def _page_rows(
     user: int, now: dt.datetime, attempts: int | None, flagged: bool, talk: bool, reads: bool, start: int = 0
 ) -> QuerySet:
     """The keys first: what a row shows is read for those of the page alone."""
-    keys = waiting(User(pk=user), now=now)
-    keys = keys.filter(is_flagged=True) if flagged else keys
-    keys = keys.filter(is_talk=True) if talk else keys
-    keys = keys if attempts is None else keys.filter(attempts__gte=attempts)
-    first = _in_order(keys).values("pk")[start : start + PAGE + 1]
+    asker, end = User(pk=user), start + PAGE + 1
+    if flagged or talk or attempts is not None:
+        keys = waiting(asker, now=now)
+        keys = keys.filter(is_flagged=True) if flagged else keys
+        keys = keys.filter(is_talk=True) if talk else keys
+        keys = keys if attempts is None else keys.filter(attempts__gte=attempts)
+    else:
+        keys = with_red_flags(_foremost(asker, now, end))
+    first = _in_order(keys).values("pk")[start:end]
     rows = with_red_flags(_with_details(FollowUp.objects.filter(pk__among=first)))
     return _in_order(rows.annotate(sites=_sites()) if reads else rows)
+
+
+def _foremost(user: User, now: dt.datetime, most: int) -> QuerySet:
+    """Among them the first `most` of the list: those with a warning sign, and the oldest by their index."""
+    rows = FollowUp.objects.visible_to(user, at=now)
+    signs = rows.waiting(now).filter(pk__in=_flagged()).order_by().values("pk")
+    oldest = rows.due(now).order_by("due_at", "pk").values("pk")[:most]
+    return FollowUp.objects.filter(Q(pk__among=signs) | Q(pk__among=oldest))
 
 
 FIRST_PAGE = PreparedQuery(_page_rows)
@@ -183,7 +204,10 @@ def _with_details(rows: QuerySet) -> QuerySet:
 
 
 def followups_due(user, *, at: dt.datetime, **_):
-    """The length of this user's call list, as a subquery of the practice row."""
-    waiting = FollowUp.objects.visible_to(user, at=at).waiting(at)
-    due = waiting.order_by().annotate(one=F("pk") * 0).values("one")
-    return Coalesce(due.annotate(n=Count("pk")).values("n")[:1], 0)
+    """The length of this user's call list, as an expression of the practice row.
+
+    All that are due are counted in their index, and the few that are closed to the user are taken off.
+    """
+    due = FollowUp.objects.due(at)
+    flagged = FollowUp.objects.visible_to(user, at=at).flagged_and_closed()
+    return RowCount(due) - RowCount(due.closed_to(user, at=at)) + RowCount(flagged)

@@ -54,7 +54,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "only": only,
         "file_url": f"?only={only}",
-        "counts": calls.counts(request.user, now=now, attempts=limit),
+        "counts": {"due": practice.followups_due, **calls.counts(request.user, now=now, attempts=limit)},
         "newer_url": f"?only={only}&page={number - 1}" if number > 1 else "",
         "older_url": f"?only={only}&page={number + 1}" if more else "",
         "reads": may(request.user, Permission.CHART_VIEW),
