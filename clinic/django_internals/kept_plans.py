@@ -5,6 +5,10 @@ but a pooler lends the server's connections transaction by transaction, and nobo
 kept. So a message says what it needs: where this connection has not kept the statement yet, it is kept, and
 then it is executed by its name, all in one message, which a pooler never divides. That it was kept is noted
 in a setting of the connection; the name is a digest of the statement, so that another release has others.
+
+After five times PostgreSQL compares what one plan for all values may cost with plans of the values. Of a
+search it thinks so badly of the first that it plans anew each time, which takes longer than the search. Such
+a query says that one plan serves it.
 """
 
 import datetime as dt
@@ -12,8 +16,8 @@ import hashlib
 import uuid
 from functools import cache, cached_property
 
-# own choice, measured: at this length planning costs what looking whether it was kept does
-LONG = 2_400
+# own choice, measured: from this length on planning costs several times what looking whether it was kept does
+LONG = 1_600
 # source: PostgreSQL, PREPARE: a parameter of unknown type takes it from where it stands, as a text in quotes
 TYPES = {
     int: "integer",
@@ -28,6 +32,8 @@ IF current_setting('filiform.{name}', true) IS DISTINCT FROM '1' THEN
 BEGIN EXECUTE ${name}${prepare}${name}$; EXCEPTION WHEN duplicate_prepared_statement THEN NULL; END;
 PERFORM set_config('filiform.{name}', '1', false);
 END IF; END$do_{name}$; """
+# until the end of the message, which is a transaction of its own
+ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan; "
 
 
 class Generation:
@@ -37,11 +43,14 @@ class Generation:
 
 
 class KeptStatement(str):
-    """SQL that reads as it is; a `KeepingCursor` has it kept. `places` are those of the changing values."""
+    """SQL that reads as it is; a `KeepingCursor` has it kept. `places` are those of the changing values.
 
-    def __new__(cls, sql: str, params, places):
+    With `one_plan` it is planned for no values in particular; within a transaction PostgreSQL decides.
+    """
+
+    def __new__(cls, sql: str, params, places, *, one_plan: bool = False):
         statement = super().__new__(cls, sql)
-        statement.params, statement.places = tuple(params), sorted(places)
+        statement.params, statement.places, statement.one_plan = tuple(params), sorted(places), one_plan
         return statement
 
     @cached_property
@@ -52,6 +61,8 @@ class KeptStatement(str):
         """What is sent in its place."""
         values = ", ".join(cursor.quoted(params[place]) for place in self.places)
         name, keep = self._kept(cursor)
+        if self.one_plan and cursor.connection.autocommit:
+            keep = f"{ONE_PLAN}{keep}"
         return f"{keep}EXECUTE {name}({values})" if values else f"{keep}EXECUTE {name}"
 
     def _kept(self, cursor) -> tuple[str, str]:
@@ -120,8 +131,8 @@ def attach(connection) -> None:
         connection.connection.cursor_factory = cursor_of(connection.Database)
 
 
-def kept(connection, sql: str, params, places) -> str:
+def kept(connection, sql: str, params, places, *, one_plan: bool) -> str:
     """The SQL of a prepared query with values in these places, for this engine."""
     if connection.vendor != "postgresql" or len(sql) < LONG or not places:
         return sql
-    return KeptStatement(sql, params, places)
+    return KeptStatement(sql, params, places, one_plan=one_plan)

@@ -92,10 +92,13 @@ class PreparedQuery:
     a boolean or a frozenset shapes the query: each has SQL of its own. `build` takes every changing value,
     the current time included, as an argument, and does not choose between queries by one. With any other
     value, and if it cannot be prepared, the query runs the plain way: `list(build(...))`.
+
+    `one_plan` tells PostgreSQL that one plan serves all values: an index leads to few rows, whatever is
+    asked. It is for what was measured so; of other queries plans of the values may be far better.
     """
 
-    def __init__(self, build: Callable[..., QuerySet]):
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet], *, one_plan: bool = False):
+        self.build, self.one_plan = build, one_plan
         # By engine and shape, for every thread of the process. None: the query runs the plain way.
         self.statements: dict[tuple, Statement | None] = {}
 
@@ -122,7 +125,7 @@ class PreparedQuery:
         shape = connection.vendor, *_shape(values)
         if shape not in self.statements:
             try:
-                self.statements[shape] = _compose(connection, self.build, values)
+                self.statements[shape] = _compose(connection, self.build, values, self.one_plan)
             except EmptyResultSet:
                 # No row can have these values, but others of the same types may find some.
                 return None
@@ -151,7 +154,7 @@ def _name(item: tuple) -> str:
     return item[0]
 
 
-def _compose(connection, build: Callable[..., QuerySet], values: dict) -> Statement:
+def _compose(connection, build: Callable[..., QuerySet], values: dict, one_plan: bool) -> Statement:
     """The statement for all values of this shape; verified with those at hand and with contrary ones."""
     placeholders = statements.placeholders(values)
     queryset = build(**{**values, **placeholders})
@@ -161,7 +164,9 @@ def _compose(connection, build: Callable[..., QuerySet], values: dict) -> Statem
         raise NotPreparable("no row can have its placeholders") from empty
     compiler.connection = None
     runner = Runner(queryset, compiler)
-    statement = statements.build_statement(connection, sql, params, placeholders, runner=runner)
+    statement = statements.build_statement(
+        connection, sql, params, placeholders, runner=runner, one_plan=one_plan
+    )
     for checked_values in (values, {**values, **statements.contraries(values)}):
         _, *plain = _compile(connection, build(**checked_values))
         if not statement.is_what_django_composes(connection, checked_values, *plain):

@@ -62,11 +62,14 @@ class Statement:
         return _typed(*self.with_values(connection, values)) == _typed(sql, params)
 
 
-def build_statement(connection, sql: str, params, placeholders: dict, *, runner) -> Statement:
+def build_statement(
+    connection, sql: str, params, placeholders: dict, *, runner, one_plan: bool = False
+) -> Statement:
     """The statement, once each placeholder was found in it and no time that was not passed in."""
     adapted_by_name = {name: adapted(connection, value) for name, value in placeholders.items()}
     places = dict(_value_indexes(params, adapted_by_name))
-    statement = Statement(kept_plans.kept(connection, sql, params, places), tuple(params), places, runner)
+    kept = kept_plans.kept(connection, sql, params, places, one_plan=one_plan)
+    statement = Statement(kept, tuple(params), places, runner)
     if lost := adapted_by_name.keys() - set(statement.value_indexes.values()):
         raise NotPreparable(f"it does not ask for {', '.join(sorted(lost))} as it is")
     # It may be the current time, which would then never advance.

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from clinic.django_internals import kept_plans
 from clinic.django_internals.kept_plans import KeptStatement
+from patients.rules.identity import search_terms
+from patients.selectors.identity import one_box, search
 from tests import world
 from tests.prepared_queries import same_rows_as_plain_query
 from treatments.models import NeedlingSession
@@ -21,6 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 PREPARED = (
     "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements WHERE name LIKE 'kept_%'"
 )
+
+PLANS = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name LIKE 'kept_%'"
 
 
 @pytest.fixture
@@ -84,6 +88,37 @@ def test_what_a_rollback_took_back_is_kept_all_the_same(pooled):
     assert answer(pooled, statement, (1,)) == [(2,)]
     pooled.commit()
     assert answer(pooled, statement, (2,)) == [(3,)]
+
+
+def test_one_plan_serves_all_values_where_the_query_says_so(pooled):
+    """Else PostgreSQL plans for the first five values, and on and on where it thinks badly of one plan."""
+    statement = KeptStatement("SELECT %s + 1", (0,), [0], one_plan=True)
+
+    assert [answer(pooled, statement, (number,)) for number in (1, 41)] == [[(2,)], [(42,)]]
+    assert answer(pooled, PLANS) == [(2, 0)]
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_one_plan_is_no_wish_for_what_is_asked_next(pooled, autocommit):
+    pooled.autocommit = autocommit
+    answer(pooled, KeptStatement("SELECT %s + 1", (0,), [0], one_plan=True), (1,))
+
+    assert answer(pooled, "SHOW plan_cache_mode") == [("auto",)]
+
+
+def test_a_search_has_one_plan_whatever_is_typed(practice):
+    for text in ("lind pat", "xy zz"):
+        typed = search_terms.parse_search(text, today=dt.date(2026, 3, 10))
+        one_box.find(typed, user=practice.people["desk"])
+
+    kept_statements = [
+        statement.sql
+        for query in (search.ROWS, one_box.MATCHING)
+        for statement in query.statements.values()
+        if isinstance(statement.sql, KeptStatement)
+    ]
+    assert kept_statements
+    assert all(each.one_plan for each in kept_statements)
 
 
 def test_each_connection_keeps_its_own(pooled):

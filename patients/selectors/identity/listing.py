@@ -141,7 +141,7 @@ def _with_visits(
     )
 
 
-LISTED = PreparedQuery(_of_keys)
+LISTED = PreparedQuery(_of_keys, one_plan=True)
 OF_REFERENCE = PreparedQuery(_of_reference)
 
 

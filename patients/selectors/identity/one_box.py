@@ -163,7 +163,7 @@ def _people(
     return people.order_by("name_key", "pk")
 
 
-MATCHING = PreparedQuery(_people)
+MATCHING = PreparedQuery(_people, one_plan=True)
 
 
 def _leads(clues: list[Clue]) -> frozenset[int]:

@@ -125,7 +125,7 @@ def _rows(
     return by_words.first_rows(people, start, end)
 
 
-ROWS = PreparedQuery(_rows)
+ROWS = PreparedQuery(_rows, one_plan=True)
 
 
 def _found_by_initials(
