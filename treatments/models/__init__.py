@@ -4,10 +4,10 @@ from treatments.models.adverse_events import AdverseEvent
 from treatments.models.followups.contacts import (
     ContactAttempt,
     FollowUp,
-    OutcomeScore,
     RedFlag,
     SorenessReport,
 )
+from treatments.models.followups.outcomes import OutcomeScore
 from treatments.models.followups.warning_signs import LevelDecision, Urgency, WarningSign, WarningSignLevel
 from treatments.models.session.coediting import DraftPresence
 from treatments.models.session.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
