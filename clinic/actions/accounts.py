@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit
-from clinic.models import Practice, RoleGrant, User
+from clinic.actions import practice
+from clinic.models import RoleGrant, User
 from clinic.rules import accounts
 from clinic.rules import taking_away as taking_away_rules
 from clinic.selectors import accounts as account_selectors
@@ -106,7 +107,7 @@ def end_sign_ins(user: User) -> None:
 
 def lock_administration() -> None:
     """One administrator at a time changes accounts: two who close each other would leave nobody."""
-    Practice.objects.select_for_update(of=("self",)).get(pk=1)
+    practice.locked()
 
 
 @transaction.atomic

@@ -5,7 +5,16 @@ from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.actions import form_baseline
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Practice, User
+
+LOCKED = PreparedQuery(lambda pk: Practice.objects.select_for_update(of=("self",)).filter(pk=pk))
+
+
+def locked() -> Practice:
+    """The settings under a row lock until the transaction ends: who waited for it sees what was written."""
+    (practice,) = LOCKED(pk=1)
+    return practice
 
 
 @transaction.atomic
@@ -22,7 +31,7 @@ def save_needles(*, by: User, baseline: dict, **fields) -> None:
 
 def _save(baseline: dict, fields: dict) -> dict:
     """What changed. Also where nothing did somebody has looked at it, which the event says."""
-    practice = Practice.objects.select_for_update(of=("self",)).get(pk=1)
+    practice = locked()
     stored = {name: getattr(practice, name) for name in fields}
     message = _("Somebody changed these settings while you had them open.")
     sent = form_baseline.changes(stored, baseline, fields, message=message)

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit
-from clinic.actions import form_baseline
+from clinic.actions import form_baseline, practice
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import Practice
 from clinic.values import errors
 from clinic.values.errors import Reason
 from patients.actions import identity, records
@@ -37,14 +36,14 @@ def register(*, by, shown_matches: set[str] | None = None, apart_reason: str = "
     Beside somebody of the same name and birth date only with an `apart_reason`.
     """
     # row lock on the practice: two desks that register one person at once see each other
-    Practice.objects.select_for_update(of=("self",)).get(pk=1)
+    practice.locked()
     patient = Patient(**normalised(fields), registered_by=by)
     apart = _Apart.asked(patient, by, shown_matches, apart_reason)
     errors.refuse(patients.name_reasons(patient) + apart.reasons)
 
     keys = set_keys(patient)
     patient.save()
-    _store_keys(patient, keys)
+    _add_keys(patient, keys.rows)
 
     audit.record("patient.registered", patient, by=by, patient=patient)
     apart.record(patient, by)
@@ -166,8 +165,12 @@ def _store_keys(patient: Patient, keys: keys_rules.Keys) -> None:
     removed = stored - keys.rows
     stale = [key.pk for key in patient.keys.all() if (key.kind, key.value) in removed] if removed else []
     PatientKey.objects.filter(pk__in=stale).delete()
+    _add_keys(patient, keys.rows - stored)
+
+
+def _add_keys(patient: Patient, rows: Iterable[tuple[str, str]]) -> None:
     PatientKey.objects.bulk_create(
-        PatientKey(patient=patient, kind=kind, value=value) for kind, value in sorted(keys.rows - stored)
+        PatientKey(patient=patient, kind=kind, value=value) for kind, value in sorted(rows)
     )
 
 

@@ -37,15 +37,8 @@ def register(request):
     form = PatientForm(request.POST)
     if not form.is_valid():
         return responses.form_page(request, "patients/register.html", {}, form=form)
-    matches = _matches(request, identity_of(form.cleaned_data))
-    shown_refs = set(request.POST.get("seen", "").split())
-    if _are_new(matches, shown_refs):
-        # a second post of this form must not match the patient that the first one registered
-        if (answered := responses.earlier_redirect(request)) is not None:
-            return answered
-        audit.look("patient.found", None, by=request.user)
-        context = {"form": form, "form_key": responses.form_key(request), "matches": matches}
-        return render(request, "patients/register.html", context)
+    typed, shown_refs = identity_of(form.cleaned_data), set(request.POST.get("seen", "").split())
+    named = _named(request, typed)
 
     def act():
         patient = patients.register(
@@ -57,10 +50,18 @@ def register(request):
         _add_messages(request, patient)
         return _next_page(request, patient)
 
+    # the action weighs who it may be under its lock: most people are nobody else, and are weighed once
     if (response := responses.submit(request, "patient.register", act, form)) is not None:
         return response
-    matches = _matches(request, identity_of(form.cleaned_data))
-    return responses.form_page(request, "patients/register.html", {"matches": matches}, form=form)
+    matches = _weighed(request, typed, named)
+    if not _are_new(matches, shown_refs):
+        return responses.form_page(request, "patients/register.html", {"matches": matches}, form=form)
+    audit.look("patient.found", None, by=request.user)
+    # nothing was wrong with what was typed: whom it may be is asked, and no more is said
+    unrefused = PatientForm(request.POST)
+    unrefused.is_valid()
+    context = {"form": unrefused, "form_key": responses.form_key(request), "matches": matches}
+    return render(request, "patients/register.html", context)
 
 
 @requires(Permission.PATIENT_REGISTER)
@@ -134,10 +135,23 @@ def _matches_of_change(request, patient: Patient, form: EditPatientForm) -> list
 
 def _matches(request, typed: keys.Identity, *, apart_from: int | None = None) -> list[dict]:
     """Possible matches with what they have in common, as the page shows them."""
+    return _weighed(request, typed, _named(request, typed), apart_from=apart_from)
+
+
+def _named(request, typed: keys.Identity) -> restricted.NamedRecords:
+    """The restricted records that were typed, which is on record whether somebody is registered or not."""
     if not (typed.family_name or typed.given_name):
-        return []
+        return restricted.NamedRecords()
     named = restricted.named_records(likeness.name_keys_of(typed), typed.born, user=request.user)
     visibility.record_restricted(request, shown=named.wholly, guessed=named.nearly)
+    return named
+
+
+def _weighed(
+    request, typed: keys.Identity, named: restricted.NamedRecords, *, apart_from: int | None = None
+) -> list[dict]:
+    if not (typed.family_name or typed.given_name):
+        return []
     found = possible_matches.candidates(typed, user=request.user, named=named.wholly, apart_from=apart_from)
     rows = listing.listed_patients(found, user=request.user, on=timezone.localdate())
     exact = [like.is_exact for like in found.values()]

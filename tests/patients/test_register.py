@@ -10,6 +10,7 @@ from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation
 from patients.actions import patients
 from patients.models import Patient
+from patients.selectors.identity import possible_matches
 from tests import factories
 
 REGISTER = "/patients/register/"
@@ -262,6 +263,29 @@ def test_a_person_whom_another_desk_registered_meanwhile_is_shown(desk, receptio
 
     assert refused.value.codes == {"just-registered"}
     assert Patient.objects.get() == existing
+
+
+@pytest.mark.parametrize(("born", "weighed"), [("7/9/51", 1), ("3/5/84", 2)])
+def test_whoever_is_nobody_else_is_weighed_once(desk, reception, monkeypatch, born, weighed):
+    """Under the lock; for the page again, where that found somebody."""
+    factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+    weigh, calls = possible_matches.candidates, []
+    monkeypatch.setattr(
+        possible_matches, "candidates", lambda *args, **kwargs: calls.append(1) or weigh(*args, **kwargs)
+    )
+
+    answer = post_registration(desk, born=born, phone="", given_name="Ben" if weighed == 2 else "Zoltan")
+
+    assert (len(calls), answer.status_code) == (weighed, 302 if weighed == 1 else 200)
+
+
+def test_a_match_that_is_asked_about_is_no_error(desk, reception):
+    factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+
+    asked = post_registration(desk)
+
+    assert (asked.status_code, asked.context["form"].errors) == (200, {})
+    assert Patient.objects.count() == 1
 
 
 def test_possible_matches_that_were_shown_are_a_search_in_the_audit(desk, reception):

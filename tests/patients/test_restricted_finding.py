@@ -204,6 +204,12 @@ def test_a_hit_is_on_record(desk, reception, odile, typed):
     assert (event.actor, event.patient_ref) == (reception, odile.ref)
 
 
+def test_a_hit_while_registering_is_on_record_once(desk, odile):
+    assert desk.post(reverse("patients:register"), WHOLE).status_code == 200
+
+    assert AuditEvent.objects.filter(code="restriction.found", patient_ref=odile.ref).count() == 1
+
+
 def test_whoever_guesses_on_finds_nothing_but_by_reference(desk, odile, other_therapist, signed_in):
     first = dt.date(1963, 3, 1)
     for number in range(restricted.MAX_GUESSES_AN_HOUR):

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from clinic import audit
+from clinic.actions import practice
 from clinic.audit import AuditEntry
-from clinic.models import Practice
 from clinic.values import errors
 from patients.actions.bringing_in import files
 from patients.actions.bringing_in.files import FileFacts
@@ -21,10 +21,10 @@ from patients.selectors import bringing_in as selectors
 def book(bookings: list[BroughtBooking], *, by, file: FileFacts, now) -> Brought:
     """Double bookings are booked as they are: the dry run named them. Raises RuleViolation."""
     # row lock on the practice: nobody brings the same file in meanwhile
-    practice = Practice.objects.select_for_update(of=("self",)).get(pk=1)
+    minutes = practice.locked().visit_minutes
     errors.refuse(file_rules.again_reasons(selectors.brought_before(file.digest, kind=file.kind)))
     refs = {one.patient.ref for one in bookings}
-    known = selectors.diary(by, refs=refs, numbers=(), now=now, minutes=practice.visit_minutes)
+    known = selectors.diary(by, refs=refs, numbers=(), now=now, minutes=minutes)
     judged = rules.judge(bookings, known)
     errors.refuse(rows.reasons_of(judged.faults))
 

@@ -7,8 +7,8 @@ from itertools import chain
 from django.db import transaction
 
 from clinic import audit
+from clinic.actions import practice
 from clinic.audit import AuditEntry
-from clinic.models import Practice
 from clinic.values import errors
 from patients.actions import patients
 from patients.actions.bringing_in import files
@@ -43,7 +43,7 @@ def bring_in(
 ) -> Brought:
     """`file` is what waits for this, or the facts of one that never waited. Raises RuleViolation."""
     # row lock on the practice, as registering takes it: nobody registers one of them meanwhile
-    Practice.objects.select_for_update(of=("self",)).get(pk=1)
+    practice.locked()
     errors.refuse(file_rules.again_reasons(selectors.brought_before(file.digest, kind=file.kind)))
     judged = matches.judge(people, selectors.known_people(by))
     errors.refuse(rows.reasons_of(judged.faults))
