@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from clinic.django_internals import kept_plans
 from clinic.django_internals.kept_plans import KeptStatement
+from clinic.django_internals.prepared import PreparedQuery
 from patients.rules.identity import search_terms
+from patients.rules.identity.search_terms import SearchTerms
 from patients.selectors.identity import one_box, search
 from tests import world
 from tests.prepared_queries import same_rows_as_plain_query
@@ -106,19 +108,26 @@ def test_one_plan_is_no_wish_for_what_is_asked_next(pooled, autocommit):
     assert answer(pooled, "SHOW plan_cache_mode") == [("auto",)]
 
 
-def test_a_search_has_one_plan_whatever_is_typed(practice):
-    for text in ("lind pat", "xy zz"):
-        typed = search_terms.parse_search(text, today=dt.date(2026, 3, 10))
-        one_box.find(typed, user=practice.people["desk"])
+@pytest.mark.parametrize(
+    ("text", "one_plan"),
+    [("lind", True), ("lind pat", True), ("pat lind", True), ("xy zz", False), ("5550142", True)],
+)
+def test_a_search_has_one_plan_unless_its_words_are_many_peoples(practice, monkeypatch, text, one_plan):
+    """Led by the longer of two words, or by what statistics tell of two beginnings of two letters."""
+    queries = {
+        name: PreparedQuery(search._rows, one_plan=name == "ROWS") for name in ("ROWS", "ROWS_BY_VALUES")
+    }
+    for name, query in queries.items():
+        monkeypatch.setattr(search, name, query)
 
-    kept_statements = [
-        statement.sql
-        for query in (search.ROWS, one_box.MATCHING)
-        for statement in query.statements.values()
-        if isinstance(statement.sql, KeptStatement)
-    ]
-    assert kept_statements
-    assert all(each.one_plan for each in kept_statements)
+    one_box.find(search_terms.parse_search(text, today=dt.date(2026, 3, 10)), user=practice.people["desk"])
+
+    asked = [statement.sql for query in queries.values() for statement in query.statements.values()]
+    assert {each.one_plan for each in asked} == {one_plan}
+
+
+def test_the_longest_word_leads(practice):
+    assert list(search._named_words(SearchTerms(words=("pat", "lindqvist"))).values()) == ["lindqvist", "pat"]
 
 
 def test_each_connection_keeps_its_own(pooled):

@@ -209,7 +209,10 @@ def test_a_search_is_asked_prepared_whatever_is_typed(desk, per, typed):
         pytest.skip("SQLite looks for initials in another way.")
     desk.post("/patients/", {"q": typed})
 
-    asked = [search.ROWS, one_box.MATCHING, one_box.ARE_COMMON, listing.LISTED, listing.OF_REFERENCE]
+    asked = [
+        search.ROWS, search.ROWS_BY_VALUES, one_box.MATCHING, one_box.MATCHING_BY_VALUES, one_box.ARE_COMMON,
+        listing.LISTED, listing.OF_REFERENCE,
+    ]  # fmt: skip
     assert [query.build.__name__ for query in asked if query.statements and not is_prepared(query)] == []
     assert listing.OF_REFERENCE.statements or search.ROWS.statements
 

@@ -138,7 +138,9 @@ def _matching(
     clues: list[Clue], leads: frozenset[int], user, found: list[Patient], *, all_but_one: bool
 ) -> list[Patient]:
     """Those of whom every clue holds, or all but one of them."""
-    people = MATCHING(
+    # of whom one word of many people's is asked beside, statistics tell how best
+    matching = MATCHING if len(clues) in (1, len(leads)) else MATCHING_BY_VALUES
+    people = matching(
         user=user.pk if user else None,
         at=timezone.now(),
         leads=leads,
@@ -163,7 +165,7 @@ def _people(
     return people.order_by("name_key", "pk")
 
 
-MATCHING = PreparedQuery(_people, one_plan=True)
+MATCHING, MATCHING_BY_VALUES = PreparedQuery(_people, one_plan=True), PreparedQuery(_people)
 
 
 def _leads(clues: list[Clue]) -> frozenset[int]:
