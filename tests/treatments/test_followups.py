@@ -15,6 +15,7 @@ from tests import factories
 from treatments.actions.followups import calls, soreness
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
 from treatments.selectors.board import absence, my_day
+from treatments.selectors.followups import calls as call_list
 
 pytestmark = pytest.mark.django_db
 
@@ -356,6 +357,21 @@ def test_the_number_in_the_navigation_is_the_length_of_the_list(signed_in, desk,
     draft.patient.save(update_fields=["restricted_at", "restricted_by"])
     page = desk.get(reverse("treatments:followups"))
     assert (page.context["practice"].followups_due, page.context["counts"]["due"]) == (0, 0)
+
+
+def test_a_warning_sign_comes_first_however_many_calls_are_older(lead, draft, due):
+    """On each page: the first is read by the index of what is due, which knows of no warning sign."""
+    now = timezone.now()
+    soreness.file(due, by=lead, now=1, signs=signs(chest_pain="yes"))
+    older = [
+        factories.followup(draft, step=100 + hours, due_at=now - dt.timedelta(hours=hours))
+        for hours in range(50, 0, -1)
+    ]
+
+    shown = [call_list.page(lead, now=timezone.now(), attempts=3, number=number) for number in (1, 2, 3)]
+
+    assert [more for _, more in shown] == [True, True, False]
+    assert [row.followup.ref for rows, _ in shown for row in rows] == [row.ref for row in (due, *older)]
 
 
 def test_a_warning_sign_reaches_whoever_took_the_calls_over(therapist, other_therapist, due, lead):
