@@ -1,7 +1,7 @@
 """Fictional people as a front desk registers them: households, twins, namesakes, and the same person twice.
 
 A second registration has what happens at desks: slips of the keys, names in each other's box, short forms,
-fields left out, a move, a marriage. Everything follows from the seed.
+fields left out, a move, a marriage, or the name from before it. Everything follows from the seed.
 """
 
 import datetime as dt
@@ -86,13 +86,14 @@ def second(chance: random.Random, first: Identity) -> Identity:
     def happens(share: float) -> bool:
         return chance.random() < share
 
-    changed = first
+    changed = replace(first, former=frozenset())
     if happens(0.3):
         changed = replace(changed, address=_address(chance), postal_code=_postal_code(chance))
     if happens(0.25):
         changed = replace(changed, phone_key=_phone(chance))
     if first.sex == "female" and happens(0.08):
-        changed = replace(changed, family_name=_surname(chance))
+        former = "".join(first.former).title()
+        changed = replace(changed, family_name=former or _surname(chance))
     if happens(0.1):
         changed = replace(changed, given_name=_short_form(chance, changed.given_name))
     for name, share in (("family_name", 0.08), ("given_name", 0.08)):
@@ -152,8 +153,12 @@ def _family(chance: random.Random) -> list[Identity]:
     she, he = _adult(chance, "female"), _adult(chance, "male")
     home = {"address": he.address, "postal_code": he.postal_code}
     she = replace(she, **home, born=he.born + dt.timedelta(days=chance.randrange(-2000, 2000)))
+    maiden_name, is_known = she.family_name, chance.random() < 0.3
     if chance.random() < 0.8:
-        she = replace(she, family_name=he.family_name)
+        she = replace(she, family_name=he.family_name, former=_words(maiden_name, is_known))
+    else:
+        # she went back to a name of her own, and the children kept his
+        she = replace(she, former=_words(he.family_name, is_known))
     if chance.random() < 0.3:
         she = replace(she, phone_key=he.phone_key, email=chance.choice((she.email, he.email)))
     born = he.born + dt.timedelta(days=chance.randrange(7500, 13000))
@@ -225,6 +230,10 @@ def _rare(chance: random.Random, sex: str) -> str:
 def _short_form(chance: random.Random, name: str) -> str:
     forms = FORMS_OF_NAME.get(name.lower(), [])
     return chance.choice(forms).title() if forms else name
+
+
+def _words(former_name: str, is_known: bool) -> frozenset[str]:
+    return frozenset({former_name.lower()} if is_known else ())
 
 
 def _phone(chance: random.Random) -> str:

@@ -11,8 +11,9 @@ from patients.models import BroughtFile, Patient, Visit
 from patients.rules.bringing_in.columns import folded
 from patients.rules.bringing_in.diary import Diary
 from patients.rules.bringing_in.matches import Known
-from patients.rules.identity.likeness import ComparedPatient
+from patients.rules.identity.likeness import COLUMNS, ComparedPatient
 from patients.rules.visits import booking
+from patients.selectors.identity import former_names
 
 # what began so long ago may still overlap what comes
 LONGEST = dt.timedelta(minutes=booking.MAX_MINUTES)
@@ -21,8 +22,12 @@ LONGEST = dt.timedelta(minutes=booking.MAX_MINUTES)
 def known_people(user) -> Known:
     """Everybody registered. Records that are closed to the user are named as such."""
     people = Patient.objects.living_records().order_by("pk")
-    rows = list(people.values_list(*ComparedPatient._fields, "external_id"))
-    compared = [(ComparedPatient._make(columns), number) for *columns, number in rows]
+    rows = list(people.values_list(*COLUMNS, "external_id"))
+    former = former_names.of_everybody()
+    compared = [
+        (ComparedPatient._make((*columns, former.get(columns[0], frozenset()))), number)
+        for *columns, number in rows
+    ]
     closed = Patient.objects.closed_to(user).values_list("pk", flat=True)
     return Known(
         [person for person, _number in compared],

@@ -1,5 +1,6 @@
 """The list of likely duplicates, and which pairs were said to be different people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -8,6 +9,7 @@ from clinic.models import AuditEvent
 from patients.models import LikelyPair, Patient, PatientAccess
 from patients.rules.identity.keys import Identity
 from patients.rules.identity.likeness import Likeness, compare
+from patients.selectors.identity import former_names
 
 SHOWN = 20
 RECORDS = ("one", "other")
@@ -25,8 +27,13 @@ def page_of_pairs(user, *, after: int) -> PairsPage:
     """Pairs of which this user may open both records, the likeliest first."""
     rows = list(_open_to(user).filter(pk__gt=after).order_by("pk")[: SHOWN + 1])
     shown = rows[:SHOWN]
-    pairs = [(row, compare(Identity.of(row.one), Identity.of(row.other))) for row in shown]
+    former = former_names.of_patients(pk for row in shown for pk in (row.one_id, row.other_id))
+    pairs = [(row, compare(_identity(row.one, former), _identity(row.other, former))) for row in shown]
     return PairsPage(pairs, shown[-1].pk if len(rows) > SHOWN else None)
+
+
+def _identity(person: Patient, former: Mapping[int, frozenset[str]]) -> Identity:
+    return Identity.of(person, former.get(person.pk, frozenset()))
 
 
 def kept_apart() -> set[frozenset[str]]:

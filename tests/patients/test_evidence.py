@@ -107,3 +107,56 @@ def test_day_and_month_swapped_and_one_key_off_are_nearly_the_same(written):
 
     assert found.score >= likeness.MATCH_SCORE
     assert likeness.NEAR_BIRTH_DATE in found.same
+
+
+RENAMED = Identity("Neuwald", "Adaeze", BORN, PHONE, sex="female", former=frozenset({"examplewood"}))
+MAIDEN = Identity("Examplewood", "Adaeze", BORN, sex="female")
+
+
+def rarity_of_former(share: float) -> Rarity:
+    return Rarity(LARGE, dict.fromkeys(("adaeze", "examplewood", "neuwald"), int(LARGE * share)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (MAIDEN, ("former name", "same first name", "same birth date")),
+        (replace(MAIDEN, given_name="Ada", preferred_name="Adaeze"),
+         ("former name", "another form of the first name", "same birth date")),
+        (replace(MAIDEN, phone_key=PHONE, born=dt.date(1984, 3, 6)),
+         ("former name", "same first name", "nearly the same birth date", "same phone")),
+    ],
+)  # fmt: skip
+def test_who_comes_under_a_former_name_is_possible_with_the_reason(typed, words):
+    found = likeness.compare(typed, RENAMED, rarity_of_former(0.004))
+
+    assert (found.is_shown, found.same) == (True, words)
+    assert likeness.compare(RENAMED, typed, rarity_of_former(0.004)) == found
+
+
+def test_a_former_name_is_never_the_same_name():
+    """The desk may have typed a twin's name into this record, and corrected it."""
+    twin = Identity("Pemberton", "Ronald", BORN, former=frozenset({"robert"}), sex="male", **HOME)
+
+    assert not likeness.compare(ROBERT, twin).is_exact
+    assert not likeness.compare(MAIDEN, RENAMED).is_exact
+
+
+def test_a_frequent_former_name_says_less_than_a_rare_one():
+    scores = [likeness.compare(MAIDEN, RENAMED, rarity_of_former(share)).score for share in (0.00002, 0.03)]
+
+    assert scores[0] >= likeness.MATCH_SCORE > scores[1]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"given_name": "Ben", "born": dt.date(2010, 1, 2), "sex": "male"},
+        {"born": dt.date(2010, 1, 2)},
+        {"given_name": "Ronald", "sex": "male"},
+    ],
+)
+def test_a_child_with_the_former_name_of_the_parent_is_somebody_else(changed):
+    child = replace(MAIDEN, phone_key=PHONE, **changed)
+
+    assert not likeness.compare(child, RENAMED, rarity_of_former(0.0001)).is_shown

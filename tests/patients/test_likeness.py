@@ -112,7 +112,7 @@ def test_matches_are_found_and_names_counted_without_reading_a_table_whole(
 ):
     factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN)
 
-    with django_assert_num_queries(3) as seen:
+    with django_assert_num_queries(4) as seen:
         possible_matches.candidates(BEN, user=None)
 
     if connection.vendor == "sqlite":  # PostgreSQL reads a table of one row whole

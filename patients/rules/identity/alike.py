@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 from patients.rules.identity.keys import words_of
 from patients.rules.identity.names import latin, name_of, plain, without_suffix
 
-SAME, FORM, NEAR, PART, OTHER, UNKNOWN = "same", "form", "near", "part", "other", "unknown"
+SAME, FORM, FORMER, NEAR, PART = "same", "form", "former", "near", "part"
+OTHER, UNKNOWN = "other", "unknown"
 YEARS_OF_A_SLIP = 100
 SHORTEST_NEAR, LONG_NAME = 3, 9
 # Two digits in the wrong order, by their places in ddmmyyyy.
@@ -40,6 +41,11 @@ def alike_names(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     shorter = min(len(first), len(second))
     slips = 0 if shorter < SHORTEST_NEAR else 2 if shorter >= LONG_NAME else 1
     return NEAR if slips and OSA.distance(first, second, score_cutoff=slips) <= slips else OTHER
+
+
+def is_former(words: tuple[str, ...], former: frozenset[str]) -> bool:
+    """All words of a name are among those that somebody was called before."""
+    return bool(words and former) and {*map(name_of, words)} <= {*map(name_of, former)}
 
 
 def _is_part(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

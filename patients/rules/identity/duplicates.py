@@ -81,7 +81,7 @@ def likely_pairs(people: Sequence[Person]) -> list[LikelyPair]:
 def rarity_of(people: Sequence[Person]) -> Rarity:
     words: Counter[str] = Counter()
     for person in people:
-        words.update({*words_of(f"{person.name_key} {person.preferred_name}")})
+        words.update({*words_of(f"{person.name_key} {person.preferred_name}"), *person.former})
     return Rarity(len(people), words, Counter(person.phone_key for person in people))
 
 

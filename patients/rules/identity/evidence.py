@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from patients.rules.identity.alike import (
     FORM,
+    FORMER,
     NEAR,
     OTHER,
     PART,
@@ -23,6 +24,7 @@ from patients.rules.identity.alike import (
     alike_dates,
     alike_names,
     alike_texts,
+    is_former,
     parts_of,
     preferred_words,
 )
@@ -32,6 +34,8 @@ from patients.rules.identity.names import forms_of
 FAMILY_NAME = {
     SAME: (0.88, 0.75),
     FORM: (0.01, 0.001),
+    # a parent who married again was called what the children are called
+    FORMER: (0.03, 0.02),
     NEAR: (0.05, 0.005),
     PART: (0.03, 0.04),
     OTHER: (0.03, 0.2),
@@ -39,6 +43,8 @@ FAMILY_NAME = {
 GIVEN_NAME = {
     SAME: (0.84, 0.02),
     FORM: (0.06, 0.003),
+    # where somebody was called what a twin is called, the desk may have corrected the wrong record
+    FORMER: (0.01, 0.003),
     NEAR: (0.06, 0.008),
     PART: (0.03, 0.01),
     OTHER: (0.003, 0.96),
@@ -62,7 +68,7 @@ FEWEST_PEOPLE = 200
 
 @dataclass(frozen=True)
 class Rarity:
-    """How many people the practice has, and how many of them have a word in their name or a phone number."""
+    """How many people there are, and how many have a word in a name or former name, or a phone number."""
 
     people: int = 0
     words: Mapping[str, int] = field(default_factory=dict)
@@ -152,7 +158,15 @@ def names_touch(one, other) -> bool:
         (preferred_words(one.preferred_name), others.given),
         (parts.given, preferred_words(other.preferred_name)),
     )
-    return any(alike_names(*names) in (SAME, FORM) for names in known)
+    return any(alike_names(*names) in (SAME, FORM) for names in known) or _was_called(
+        parts, one, others, other
+    )
+
+
+def _was_called(parts: NameParts, one, others: NameParts, other) -> bool:
+    """One of them bears a name that the other bore before."""
+    known = ((parts, other.former), (others, one.former))
+    return any(is_former(name, former) for names, former in known for name in (names.family, names.given))
 
 
 def _of_one_person(odds: tuple[Odds, ...], rarity: Rarity) -> float:
@@ -177,9 +191,25 @@ def _names(one, other, rarity: Rarity) -> NameEvidence:
         crossed = alike_names(parts.family, others.given), alike_names(parts.given, others.family)
         if not {OTHER, UNKNOWN} & {*crossed}:
             return _swapped(parts, others, crossed, rarity)
-    of_family = _odds(FAMILY_NAME, family, _share(parts.family, others.family, family, rarity))
-    of_given = _of_given(given, _share(parts.given, others.given, given, rarity))
-    return NameEvidence(family, given, of_family, of_given)
+    family, of_family = _or_former(family, parts.family, one, others.family, other, rarity)
+    given, of_given = _or_former(given, parts.given, one, others.given, other, rarity)
+    return NameEvidence(family, given, _odds(FAMILY_NAME, family, of_family), _of_given(given, of_given))
+
+
+def _or_former(
+    level: str, words: tuple[str, ...], one, other_words: tuple[str, ...], other, rarity: Rarity
+) -> tuple[str, float]:
+    """How alike, with what one of them was called before, and the share of strangers who are as alike.
+
+    Each word that somebody was called by makes a stranger's name likelier to be among them.
+    """
+    if level == OTHER:
+        known = ((words, other.former), (other_words, one.former))
+        shares = [
+            len(former) * min(map(rarity.share, name)) for name, former in known if is_former(name, former)
+        ]
+        return (FORMER, min(*shares, 0.5)) if shares else (OTHER, 0)
+    return level, _share(words, other_words, level, rarity)
 
 
 def _alike_given(one, other) -> str:

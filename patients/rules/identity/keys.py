@@ -42,10 +42,13 @@ class Identity:
     postal_code: str = ""
     sex: str = ""
     external_id: str = ""
+    # the words of former names, which no column of the patient has
+    former: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, patient: Patient) -> "Identity":
-        return cls(**{name: getattr(patient, name) for name in cls.__dataclass_fields__})
+    def of(cls, patient: Patient, former: frozenset[str] = frozenset()) -> "Identity":
+        columns = [name for name in cls.__dataclass_fields__ if name != "former"]
+        return cls(**{name: getattr(patient, name) for name in columns}, former=former)
 
     @cached_property
     def name_key(self) -> str:

@@ -1,6 +1,7 @@
 """Compares two people and says what they have in common. Its result advises; the desk decides."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -8,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from clinic.values.words import Text
 from patients.rules.identity import evidence
-from patients.rules.identity.alike import FORM, NEAR, OTHER, PART, SAME
+from patients.rules.identity.alike import FORM, FORMER, NEAR, OTHER, PART, SAME
 from patients.rules.identity.evidence import Compared, Rarity
 from patients.rules.identity.keys import Identity
+from patients.rules.identity.why_found import FORMER_NAME
 
 # Of a hundred pairs that look like this, so many are one person.
 MATCH_SCORE = 60
@@ -35,20 +37,23 @@ class Likeness:
 
     `is_exact`: name and birth date are the same, in whatever spelling, and nothing speaks against it.
     `is_namesake`: a name that is rare in this practice, with another birth date.
+    `is_reached_alike`: other names, with the birth date and a phone that nobody else has.
     """
 
     score: int
     same: tuple[Text, ...] = ()
     is_exact: bool = False
     is_namesake: bool = False
+    is_reached_alike: bool = False
 
     @property
     def is_shown(self) -> bool:
-        return self.score >= MATCH_SCORE or self.is_exact or self.is_namesake
+        flags = (self.is_exact, self.is_namesake, self.is_reached_alike)
+        return self.score >= MATCH_SCORE or any(flags)
 
 
 class ComparedPatient(NamedTuple):
-    """The columns of a patient that the comparison reads."""
+    """The columns of a patient that the comparison reads, and the words of former names."""
 
     pk: int
     ref: str
@@ -60,6 +65,10 @@ class ComparedPatient(NamedTuple):
     address: str = ""
     postal_code: str = ""
     sex: str = ""
+    former: frozenset[str] = frozenset()
+
+
+COLUMNS = ComparedPatient._fields[: ComparedPatient._fields.index("former")]
 
 
 def compare(
@@ -77,6 +86,22 @@ def compare_restricted(
     """Without a reason, by name and birth date: its place among the others would tell the number."""
     named = ComparedPatient(other.pk, other.ref, other.name_key, other.born, phone_key="")
     return replace(compare(one, named, rarity), same=())
+
+
+def reached_alike(
+    typed: Identity, nearby: Iterable[ComparedPatient], rarity: Rarity | None = None
+) -> dict[ComparedPatient, Likeness]:
+    """Who alone has the phone, and the birth date, under other names: married, and known by a short name.
+
+    Nobody where the sexes differ: a couple may have one birthday. `nearby` holds all who have the phone.
+    """
+    holders = [person for person in nearby if typed.phone_key and person.phone_key == typed.phone_key]
+    if len(holders) != 1 or evidence.names_touch(typed, holders[0]):
+        return {}
+    compared = evidence.weighed(typed, holders[0], rarity or Rarity())
+    if compared.born != SAME or compared.sex == OTHER:
+        return {}
+    return {holders[0]: replace(compare(typed, holders[0], rarity), is_reached_alike=True)}
 
 
 def _is_exact(compared: Compared) -> bool:
@@ -99,10 +124,15 @@ def _labels(compared: Compared) -> tuple[Text, ...]:
 
 def _name_labels(family: str, given: str) -> tuple[Text | None, ...]:
     alike = (SAME, FORM, NEAR, PART)
+    others = {FORM: FORM_OF_FIRST_NAME, NEAR: SIMILAR_NAME, PART: SIMILAR_NAME}
     if family == given == SAME:
         return (SAME_NAME,)
+    if family == FORMER:
+        return (FORMER_NAME, (others | {SAME: SAME_FIRST_NAME}).get(given))
+    if given == FORMER:
+        return (SAME_LAST_NAME if family == SAME else others.get(family), FORMER_NAME)
     if family == SAME:
-        other = {FORM: FORM_OF_FIRST_NAME, NEAR: SIMILAR_NAME, PART: SIMILAR_NAME}.get(given)
+        other = others.get(given)
         return (SAME_LAST_NAME, other) if other is FORM_OF_FIRST_NAME else (other or SAME_LAST_NAME,)
     if family in alike and given in alike:
         return (SIMILAR_NAME,)
