@@ -212,6 +212,11 @@ treatments:session-close        signed      403/403  403/403  403/403  200/409  
 treatments:session-close        addended    403/403  403/403  403/403  200/409  403/403  403/403
 treatments:session-close        in-error    403/403  403/403  403/403  200/409  403/403  403/403
 treatments:session-close        restricted  403/403  403/403  403/403  404/404  403/403  403/403
+treatments:session-supervisor   draft       403/403  403/403  403/403  200/422  403/403  403/403
+treatments:session-supervisor   signed      403/403  403/403  403/403  200/422  403/403  403/403
+treatments:session-supervisor   addended    403/403  403/403  403/403  200/422  403/403  403/403
+treatments:session-supervisor   in-error    403/403  403/403  403/403  200/422  403/403  403/403
+treatments:session-supervisor   restricted  403/403  403/403  403/403  404/404  403/403  403/403
 treatments:addendum             draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:addendum             signed      403/403  200/422  200/422  200/422  403/403  403/403
 treatments:addendum             addended    403/403  200/422  200/422  200/422  403/403  403/403

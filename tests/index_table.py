@@ -140,6 +140,8 @@ INDEXES = {
     "treatments_sorenessreport: supersedes_id, once": "page: treatments:record",
     "treatments_suggestedmuscle: condition_id, muscle_id, once": "page: treatments:session",
     "treatments_unkeptentry: session_id, user_id, once": "page: treatments:session",
+    "treatments_supervisorchange: session_id": "page: treatments:session",
+    "treatments_supervisorchange: supervisor_id": "page: treatments:today",
     "treatments_leveldecision: level_id": "page: treatments:warning-levels",
     "treatments_warningsign: code, once": "once: a sign of the catalogue file",
     "treatments_warningsignlevel: code, once": "once: a level of the catalogue file",

@@ -103,6 +103,8 @@ def of_consent_and_answers(session, desk) -> None:
 def of_sessions(draft, signed, author, lead) -> None:
     treatments.NeedlingSession.objects.filter(pk=signed.pk).update(supervisor=lead)
     treatments.CoSignature.objects.create(session=signed, digest=signed.seal.digest, signed_by=lead)
+    stood_in = {"supervisor": lead, "instead_of": author, "changed_by": lead, "reason": "x"}
+    treatments.SupervisorChange.objects.create(session=signed, **stood_in)
     advice = treatments.AftercareAdvice.objects.first()
     advice_given = {"item": advice, "text": "x", "given_at": timezone.now(), "given_by": author}
     for session in (signed, draft):

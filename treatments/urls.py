@@ -11,7 +11,7 @@ from treatments.views.record import amendments, page, sections
 from treatments.views.reports import caseload, lots, questions
 from treatments.views.session import coediting, copied, history, measuring, opening, unsaved
 from treatments.views.session import page as page_views
-from treatments.views.signing import after_signing, cosigning, reading, signature, wrong_patient
+from treatments.views.signing import after_signing, cosigning, reading, signature, supervision, wrong_patient
 from treatments.views.sites import correction, entry, muscle_review, shorthand
 
 app_name = "treatments"
@@ -96,6 +96,7 @@ urlpatterns = [
     path("sessions/<ref:ref>/sign/", signature.sign, name="session-sign"),
     path("sessions/<ref:ref>/co-sign/", cosigning.cosign, name="session-cosign"),
     path("sessions/<ref:ref>/void/", after_signing.void, name="session-void"),
+    path("sessions/<ref:ref>/supervisor/", supervision.replace, name="session-supervisor"),
     path("sessions/<ref:ref>/close/", after_signing.close_unsigned, name="session-close"),
     path("sessions/<ref:ref>/addenda/", after_signing.addendum, name="addendum"),
     path("sessions/<ref:ref>/addenda/<int:pk>/answer/", amendments.answer, name="amendment-answer"),

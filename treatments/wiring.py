@@ -112,6 +112,7 @@ audit.register(
         "session.ended": _("ended a session"),
         "session.signed": _("signed a note"),
         "session.cosigned": _("co-signed a note"),
+        "session.supervisor_replaced": _("named another supervisor"),
         "session.drifted": _("read a note that differs from its seal"),
         "session.proof_failed": _("typed a wrong password at signing"),
         "session.voided": _("voided a draft"),

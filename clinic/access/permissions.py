@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SESSION_COSIGN = gettext_noop("co-sign the note of a session that they supervised")
     SESSION_ADDEND = gettext_noop("add to a signed note")
     SESSION_CLOSE = gettext_noop("close somebody's draft unsigned")
+    SUPERVISOR_REPLACE = gettext_noop("name another supervisor of a draft, or of a note that waits")
     FOLLOWUP_CALL = gettext_noop("call patients back")
     RED_FLAG_ACT = gettext_noop("act on a warning sign")
     WARNING_SIGN_WEIGH = gettext_noop("approve how urgent warning signs are")
@@ -124,6 +125,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.SESSION_COSIGN,
         Permission.SESSION_ADDEND,
         Permission.SESSION_CLOSE,
+        Permission.SUPERVISOR_REPLACE,
         # whoever has to act on a warning sign makes the call
         Permission.FOLLOWUP_CALL,
         Permission.RED_FLAG_ACT,

@@ -31,5 +31,6 @@ TABLES = (
     "clinic_firstlink",
     "patients_paper", "patients_papermark", "patients_paperpart",
     "patients_broughtfile",
+    "treatments_supervisorchange",
 )  # fmt: skip
 NUMBERS = {table: number for number, table in enumerate(TABLES, start=1)}

@@ -312,6 +312,8 @@ SESSION = [
     PageState(THERAPIST, "treatments:session-void", at="draft", send={"reason": ""}, **FAILED),
     PageState(LEAD, "treatments:session-close", "empty", "draft"),
     PageState(LEAD, "treatments:session-close", at="draft", send={"reason": ""}, **FAILED),
+    PageState(LEAD, "treatments:session-supervisor", "empty", "draft"),
+    PageState(LEAD, "treatments:session-supervisor", at="draft", send={"reason": ""}, **FAILED),
     PageState(THERAPIST, "treatments:addendum", "empty", "signed"),
     PageState(THERAPIST, "treatments:addendum", at="signed", send={"reason": ""}, **FAILED),
     PageState(THERAPIST, "treatments:amendment-answer", "empty", "asked"),

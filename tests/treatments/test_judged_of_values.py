@@ -73,7 +73,7 @@ def written(pk: int, **fields) -> NeedlingSession:
     session = NeedlingSession(pk=pk, **{"therapist_id": 1, "opened_at": NOON, **fields})
     session.open_events = []
     session.waits = session.signed_at is not None and session.supervisor_id is not None
-    session.unanswered = []
+    session.unanswered, session.cosigner = [], session.supervisor_id
     return session
 
 

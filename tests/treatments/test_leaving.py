@@ -197,13 +197,30 @@ def test_a_draft_that_they_supervise_is_listed(lead, signed_in, leaver, draft):
     assert [row.ref for row in leaving.supervised] == [draft.ref]
 
 
-def test_a_note_to_co_sign_leads_to_words_beneath_it(lead, signed_in, leaver, draft, noon):
+def test_what_they_supervise_goes_to_another_in_one_step_and_comes_back(
+    lead, signed_in, leaver, draft, therapist, other_therapist
+):
+    supervised_by(leaver, draft)
+    client = signed_in(lead)
+    (row,) = client.get(f"{ADDRESS}?who={leaver.pk}").context["leaving"].supervised
+
+    page = client.get(row.way_url)
+    typed = {"to": other_therapist.pk, "instead_of": leaver.pk, "reason": "Leaves on Friday"}
+    answer = client.post(row.way_url, typed)
+
+    assert "Lee Leaver" in page.text
+    draft.refresh_from_db()
+    assert draft.supervisor == other_therapist
+    assert answer.url == f"{ADDRESS}?who={leaver.pk}"
+
+
+def test_a_note_to_co_sign_leads_to_another_supervisor(lead, signed_in, leaver, draft, noon):
     User.objects.filter(pk=leaver.pk).update(profession=User.Profession.PT)
     factories.credential(leaver)
     note = notes.signed(supervised_by(leaver, draft))
 
     leaving = signed_in(lead).get(f"{ADDRESS}?who={leaver.pk}").context["leaving"]
 
-    assert [(row.ref, row.way_url) for row in leaving.cosignatures] == [
-        (note.ref, reverse("treatments:addendum", args=[note.ref]))
-    ]
+    (row,) = leaving.cosignatures
+    assert row.ref == note.ref
+    assert row.way_url.startswith(reverse("treatments:session-supervisor", args=[note.ref]))

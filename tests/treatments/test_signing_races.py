@@ -6,16 +6,26 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from clinic.models import Role
 from clinic.values import errors
 from tests import audit_chain, drills, factories
 from tests.concurrency import at_once, database_in_file, refusals
 from tests.treatments import notes
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
-from treatments.actions.signing import after_signing, cosigning
+from treatments.actions.signing import after_signing, cosigning, supervision
 from treatments.actions.signing import signature as signature_actions
 from treatments.actions.sites import entry as site_entry
-from treatments.models import Addendum, CoSignature, DraftEvent, ErrorMark, Muscle, NeedlingSession, Seal
+from treatments.models import (
+    Addendum,
+    CoSignature,
+    DraftEvent,
+    ErrorMark,
+    Muscle,
+    NeedlingSession,
+    Seal,
+    SupervisorChange,
+)
 from treatments.rules.signing import readiness
 
 ROUNDS = 100
@@ -158,6 +168,26 @@ def test_a_co_signature_meets_an_error_mark_and_never_follows_it(rounds, therapi
             assert signed.codes == {"in-error"}
         else:
             assert made.signed_at <= marked.marked_at
+
+
+@pytest.mark.drill
+def test_a_co_signature_meets_a_change_of_supervisor_and_one_wins(rounds, therapist, other_therapist, lead):
+    successor = factories.user("successor", Role.THERAPIST, profession="pt")
+    for session in rounds("co-signature against change of supervisor"):
+        note = supervised(session, other_therapist, therapist)
+
+        def change(note=note):
+            seen = other_therapist.pk
+            return supervision.replace(note, by=lead, to=successor, instead_of=seen, reason="Leaves.")
+
+        signed, changed = at_once(cosignature(note, other_therapist), change)
+        made = CoSignature.objects.filter(session=note).first()
+        assert len(refusals([signed, changed])) == 1
+        assert SupervisorChange.objects.filter(session=note).exists() is (made is None)
+        if made is None:
+            assert signed.codes == {"not-the-supervisor"}
+        else:
+            assert "has co-signed this note" in str(changed)
 
 
 @pytest.mark.drill

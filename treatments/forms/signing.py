@@ -185,6 +185,38 @@ class CloseForm(ReasonForm):
             del self.fields["needles_checked"]
 
 
+class SupervisorForm(OfSessionForm):
+    """Who supervises instead, and why. `people` may be chosen."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Who supervises instead?"),
+        help_text=gettext_lazy(
+            "Whoever was qualified on the day of the session under the rules of the state."
+        ),
+        widget=forms.RadioSelect,
+    )
+    reason = TextField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("For example: leaves the practice on Friday."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    # whom the page showed as supervisor
+    instead_of = forms.IntegerField(widget=forms.HiddenInput)
+    needed = {
+        "to": gettext_lazy("Choose who supervises instead."),
+        "reason": gettext_lazy("Say why somebody else supervises."),
+        "instead_of": gettext_lazy("This page is out of date. Open it again."),
+    }
+
+    def __init__(self, *args, people=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["to"].choices = [(pk, person.display_name) for pk, person in self.people.items()]
+
+    def clean_to(self):
+        return self.people[self.cleaned_data["to"]]
+
+
 class WrongPatientForm(OfSessionForm):
     """Whom the note was about. `targets` may be chosen; `conditions` are those of the one that was."""
 

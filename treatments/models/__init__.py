@@ -14,7 +14,14 @@ from treatments.models.session.parts import Aftercare, DraftEvent, Measurement, 
 from treatments.models.session.session import NeedlingSession
 from treatments.models.session.unsaved import UnkeptEntry
 from treatments.models.sharps import SharpsInjury
-from treatments.models.signing import Addendum, AmendmentAnswer, CoSignature, ErrorMark, Seal
+from treatments.models.signing import (
+    Addendum,
+    AmendmentAnswer,
+    CoSignature,
+    ErrorMark,
+    Seal,
+    SupervisorChange,
+)
 from treatments.models.sites.catalogues import (
     AdverseEventKind,
     AftercareAdvice,
@@ -51,6 +58,7 @@ __all__ = [
     "SharpsInjury",
     "SorenessReport",
     "SuggestedMuscle",
+    "SupervisorChange",
     "UnkeptEntry",
     "Urgency",
     "WarningSign",

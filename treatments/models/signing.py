@@ -48,6 +48,36 @@ class CoSignature(WrittenOnce):
         return f"co-signature {self.pk}"
 
 
+class SupervisorChange(WrittenOnce):
+    """Who supervises a draft, or co-signs a note, in whose place. The newest of a session counts.
+
+    A draft takes the new supervisor into its own column; a signed note stays as it was sealed.
+    """
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="supervisor_changes")
+    supervisor = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="+")
+    supervisor_name = NameThen(of="supervisor.display_name")
+    instead_of = done_by()
+    instead_of_name = NameThen(of="instead_of.display_name")
+    reason = models.TextField(max_length=MAX_TEXT)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = done_by()
+    changed_by_name = NameThen(of="changed_by.display_name")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="supervisor_change_says_why",
+                violation_error_message=_("Say why somebody else supervises."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"change of supervisor {self.pk}"
+
+
 class AddendumQuerySet(models.QuerySet):
     def unanswered(self):
         """Requests of patients to amend the record that nobody has accepted or denied."""

@@ -39,5 +39,5 @@ class Leaving:
 
     @property
     def holds_back(self) -> bool:
-        """A signed note names its supervisor for good, so a co-signature that waits holds nobody back."""
+        """Co-signatures hold nobody back: nobody else may be qualified to take them over."""
         return bool(self.visits or self.calls or self.drafts)

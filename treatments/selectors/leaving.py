@@ -16,6 +16,7 @@ from clinic.rules.parsing import LAST_YEAR
 from treatments.models import NeedlingSession
 from treatments.rules.leaving import Leaving, Waiting
 from treatments.selectors.board import absence
+from treatments.selectors.signing import supervision
 
 FOR_GOOD = dt.date(LAST_YEAR, 12, 31)
 
@@ -30,14 +31,16 @@ def of(person: User, *, reader: User) -> Leaving:
     today = timezone.localdate()
     own = NeedlingSession.objects.drafts().visible_to(reader).order_by("opened_at")
     drafts, supervised = own.filter(therapist=person), own.filter(supervisor=person)
-    waiting = NeedlingSession.objects.waiting_for_cosignature().filter(supervisor=person).visible_to(reader)
+    waiting = supervision.waiting_for(person, reader=reader)
     return Leaving(
         person=person,
         visits=[Waiting(row.booked_for, row.ref) for row in absence.visits_of(person, today, FOR_GOOD)],
         calls=[Waiting(row.due_at, row.ref) for row in absence.calls_of(person, FOR_GOOD)],
         drafts=[_draft(row, person, reader) for row in drafts],
-        supervised=[_note(row, row.opened_at, reader) for row in supervised],
-        cosignatures=[_to_cosign(row, reader) for row in waiting.order_by("signed_at")],
+        supervised=[_supervised(row, row.opened_at, person, reader) for row in supervised],
+        cosignatures=[
+            _supervised(row, row.signed_at, person, reader) for row in waiting.order_by("signed_at")
+        ],
         credentials=list(Credential.objects.filter(user=person).order_by("expires_on", "pk")),
         devices=_open_devices(person),
     )
@@ -48,18 +51,21 @@ def _draft(session: NeedlingSession, person: User, reader: User) -> Waiting:
     row = _note(session, session.opened_at, reader)
     if not may(reader, Permission.SESSION_CLOSE):
         return row
-    back = urlencode({"back": f"{reverse('treatments:leaving')}?who={person.pk}"})
-    url = f"{reverse('treatments:session-close', args=[session.ref])}?{back}"
-    return replace(row, way_url=url, way_out=_("Close unsigned"))
+    return replace(row, way_url=_way("session-close", session, person), way_out=_("Close unsigned"))
 
 
-def _to_cosign(session: NeedlingSession, reader: User) -> Waiting:
-    """Nobody co-signs for the supervisor: what another says of it is an addendum."""
-    row = _note(session, session.signed_at, reader)
-    if not may(reader, Permission.SESSION_ADDEND):
+def _supervised(session: NeedlingSession, at: dt.datetime, person: User, reader: User) -> Waiting:
+    """A lead names another supervisor, with a reason, and comes back to the page."""
+    row = _note(session, at, reader)
+    if not may(reader, Permission.SUPERVISOR_REPLACE):
         return row
-    url = reverse("treatments:addendum", args=[session.ref])
-    return replace(row, way_url=url, way_out=_("Write beneath it"))
+    url = _way("session-supervisor", session, person)
+    return replace(row, way_url=url, way_out=_("Another supervisor"))
+
+
+def _way(name: str, session: NeedlingSession, person: User) -> str:
+    back = urlencode({"back": f"{reverse('treatments:leaving')}?who={person.pk}"})
+    return f"{reverse(f'treatments:{name}', args=[session.ref])}?{back}"
 
 
 def _note(session: NeedlingSession, at: dt.datetime, reader: User) -> Waiting:

@@ -7,7 +7,7 @@ from treatments.models import FollowUp, NeedlingSession
 
 
 def on_account(user: User) -> list[str]:
-    """Drafts of their own and calls that are theirs. A signed note names its supervisor for good."""
+    """Drafts of their own and calls that are theirs. What they supervise may have nobody else."""
     drafts = NeedlingSession.objects.drafts().filter(therapist=user).count()
     calls = FollowUp.objects.unsettled().filter(assigned_to=user).count()
     of_drafts = ngettext("%(count)s draft of theirs is open.", "%(count)s drafts of theirs are open.", drafts)

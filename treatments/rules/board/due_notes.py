@@ -65,7 +65,7 @@ def sort_notes(notes: list[NeedlingSession], reader: Reader, *, on: dt.date) -> 
     return DueNotes(
         _own(drafts, reader)[:MAX_NOTES],
         _old(drafts, reader)[:MAX_NOTES],
-        [waiting for waiting in waiting_notes if waiting.session.supervisor_id == reader.pk],
+        [waiting for waiting in waiting_notes if waiting.session.cosigner == reader.pk],
         amendments.request_lines(answerable, on=on),
         [waiting for waiting in waiting_notes if waiting.late and reader.is_lead],
         _events(answerable, on=on)[:MAX_NOTES],

@@ -28,6 +28,7 @@ from treatments.rules.session.parts import (
     SiteChoices,
 )
 from treatments.rules.session.unsaved import NOTHING, UnsavedInput
+from treatments.rules.signing.supervision import Change
 from treatments.rules.sites import needled_site, places
 
 
@@ -190,6 +191,7 @@ class Draft:
     counters: tuple[Clinician, ...] = ()
     signer: qualification.QualificationFacts | None = None
     site_changes: tuple[SiteChange, ...] | None = None
+    supervisor_changes: tuple[Change, ...] = ()
 
     def __repr__(self) -> str:
         return f"draft of {self.session.ref}"

@@ -9,7 +9,7 @@ from clinic.models.rows import instant
 from treatments.models import Addendum
 from treatments.rules.followups import soreness
 from treatments.rules.record import amendments
-from treatments.rules.signing import cosigning
+from treatments.rules.signing import cosigning, supervision
 
 
 def addenda(session, *, today: dt.date) -> list[dict]:
@@ -28,12 +28,17 @@ def reports(session) -> list[dict]:
 
 
 def cosignature(session, *, days: int, now: dt.datetime) -> dict:
-    """The co-signature of a supervised note, or until when it is due."""
-    made, in_error = getattr(session, "cosignature", None), getattr(session, "error_mark", None)
-    if made is not None or in_error is not None or session.supervisor is None or not session.signed_at:
-        return {"cosignature": made}
+    """The co-signature of a supervised note, or until when it is due; and who co-signs in whose place."""
+    changes = supervision.changes_of(session.note_supervisors)
+    found = {
+        "cosignature": getattr(session, "cosignature", None),
+        "cosigner": cosigning.cosigner_of(session),
+        "supervisor_changes": supervision.after_signature(changes, signed_at=session.signed_at),
+    }
+    if not cosigning.waits(session):
+        return found
     due_at = cosigning.due_at(session.signed_at, days=days)
-    return {"cosignature": None, "cosign_due_at": due_at, "cosign_late": due_at < now}
+    return {**found, "cosign_due_at": due_at, "cosign_late": due_at < now}
 
 
 def _addendum(row: dict, today: dt.date) -> dict:

@@ -2,11 +2,20 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from clinic.values.errors import Reason
-from treatments.models import NeedlingSession
+from treatments.rules.signing import supervision
+
+
+class Cosigner(NamedTuple):
+    """Who supervises now. `is_stand_in`: not the one whom the sealed text names."""
+
+    pk: int | None
+    name: str
+    is_stand_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +58,19 @@ def is_late(signed_at: dt.datetime, *, now: dt.datetime, days: int) -> bool:
     return now > due_at(signed_at, days=days)
 
 
-def waits_for(session: NeedlingSession, user, *, cosigned: bool, in_error: bool) -> bool:
-    """Whether this person is the one who is to co-sign it."""
-    is_open = session.signed_at is not None and not cosigned and not in_error
-    return is_open and session.supervisor_id == user.pk
+def cosigner_of(session) -> Cosigner:
+    """The supervisor of the note, or who stands in. `session` comes from `with_note_rows`."""
+    changes = supervision.changes_of(session.note_supervisors)
+    if changes:
+        newest = changes[-1]
+        return Cosigner(newest.supervisor, newest.supervisor_name, newest.supervisor != session.supervisor_id)
+    return Cosigner(session.supervisor_id, session.supervisor.display_name if session.supervisor else "")
+
+
+def waits(session) -> bool:
+    """Whether somebody is to co-sign it. `session` comes from `with_note_rows`."""
+    later = [getattr(session, name, None) for name in ("cosignature", "error_mark")]
+    return bool(session.signed_at and session.supervisor_id and not any(later))
 
 
 def _note_reasons(facts: CosigningFacts) -> list[Reason]:

@@ -7,13 +7,19 @@ from treatments.rules.signing import seal
 
 
 def faults_of(
-    sealed: Seal | None, *, is_signed: bool, audited: str | None, now: dict, cosigned: str | None
+    sealed: Seal | None,
+    *,
+    is_signed: bool,
+    audited: str | None,
+    now: dict,
+    cosigned: str | None,
+    is_cosigners: bool = True,
 ) -> Iterator[tuple[str, str]]:
     """What is not as it was signed, as (kind, description).
 
     `audited` is the digest that the audit event of the signature has: empty where it has none, None where
     there is no such event. `now` are the locked columns as they stand, `cosigned` the digest that a
-    supervisor co-signed.
+    supervisor co-signed; `is_cosigners`: by the supervisor, or by who was named in their place.
     """
     if sealed is None:
         yield "missing", "is signed and its seal is missing"
@@ -32,3 +38,5 @@ def faults_of(
         yield "drifted", f"differs from its seal: {', '.join(where for where, _, _ in differences)}"
     if cosigned is not None and cosigned != sealed.digest:
         yield "replaced", "was co-signed over another text"
+    if not is_cosigners:
+        yield "inserted", "was co-signed by somebody who was not to co-sign it"

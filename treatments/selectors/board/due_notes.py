@@ -13,6 +13,7 @@ from treatments.rules.board import due_notes
 from treatments.rules.board.due_notes import DueNotes, Reader
 from treatments.selectors.adverse_events import event
 from treatments.selectors.record import amendments as amendments_selectors
+from treatments.selectors.signing import supervision
 
 
 def notes_for(
@@ -44,8 +45,10 @@ def _due_notes(
     lists = [drafts.values("pk")[: due_notes.MAX_NOTES * 4]]
     if cosigns:
         late = Q(signed_at__lt=late_before) if everybody else Q(pk=None)
-        waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=person) | late)
-        lists.append(waiting.order_by("signed_at").values("pk")[: due_notes.MAX_NOTES * 4])
+        waiting = NeedlingSession.objects.waiting_for_cosignature().order_by("signed_at").values("pk")
+        lists.append(waiting.filter(Q(supervisor=person) | late)[: due_notes.MAX_NOTES * 4])
+        handed = waiting.filter(pk__among=supervision.handed_to(person))
+        lists.append(handed[: due_notes.MAX_NOTES * 4])
     if mine or everybody:
         requests = _amendment_requests(person, everybody=everybody)
         lists.append(requests.values("session")[: due_notes.MAX_NOTES * 4])
@@ -90,7 +93,7 @@ def _for_list(sessions: QuerySet) -> QuerySet:
     count = standing.values("session").annotate(n=Count("pk")).values("n")
     waiting = NeedlingSession.objects.waiting_for_cosignature().filter(pk=OuterRef("pk"))
     counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0), waits=Exists(waiting))
-    counted = counted.annotate(open_events=event.open_rows_of_session())
+    counted = supervision.with_cosigner(counted).annotate(open_events=event.open_rows_of_session())
     return (
         amendments_selectors.with_unanswered(counted)
         .select_related("patient", "therapist", "supervisor")

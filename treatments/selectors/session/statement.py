@@ -29,6 +29,7 @@ from treatments.models import (
 )
 from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.sites import screening_effects
+from treatments.selectors.signing import supervision
 
 JOINED = ("patient", "consent__withdrawal", "screening", "visit_screening")
 BESIDE = (
@@ -107,6 +108,7 @@ def with_parts(sessions: QuerySet) -> QuerySet:
                 _same_day(), ref="ref", code="billing_code", by="therapist__first_name"
             ),
             draft_counters=RelatedRows(_counters(), **_named(COUNTER)),
+            draft_supervisors=supervision.rows_of_session(),
         )
     )
 

@@ -38,6 +38,7 @@ from treatments.rules.session.parts import (
     SiteMuscle,
     SiteRegion,
 )
+from treatments.rules.signing import supervision
 from treatments.rules.sites import needled_site
 from treatments.selectors.session import coded, safety, statement
 
@@ -87,6 +88,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
         unsaved=_unsaved(lists.get("unsaved"), sites),
         site_changes=None if changes is None else site_changes_of(changes),
+        supervisor_changes=tuple(supervision.changes_of(lists["supervisors"])),
     )
 
 

@@ -4,18 +4,19 @@ from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import qualification as qualification_rules
 from treatments.rules.session import draft_parts
+from treatments.rules.signing import cosigning
 from treatments.rules.signing.cosigning import CosigningFacts
 from treatments.selectors import qualification
 
 
 def facts_for(session: NeedlingSession, *, by, agrees: bool) -> CosigningFacts:
-    """`session` with its people, its co-signature and its error mark."""
-    cosignature = getattr(session, "cosignature", None)
+    """`session` comes from `with_note_rows`."""
+    cosignature, cosigner = getattr(session, "cosignature", None), cosigning.cosigner_of(session)
     return CosigningFacts(
         state=session.state,
         by=by.pk,
-        supervisor=session.supervisor_id,
-        supervisor_name=session.supervisor.display_name if session.supervisor else "",
+        supervisor=cosigner.pk,
+        supervisor_name=cosigner.name,
         cosigned_by=cosignature.signed_by.display_name if cosignature else "",
         in_error=getattr(session, "error_mark", None) is not None,
         agrees=agrees,

@@ -12,7 +12,7 @@ from treatments.rules.signing import reading
 from treatments.rules.signing import seal as seal_rules
 from treatments.rules.signing.reading import Note
 from treatments.selectors.adverse_events import event
-from treatments.selectors.signing import seal
+from treatments.selectors.signing import seal, supervision
 from treatments.selectors.sites import origins
 
 BESIDE_A_NOTE = (
@@ -55,6 +55,7 @@ def with_note_rows(sessions: QuerySet) -> QuerySet:
             by="reported_by__first_name",
         ),
         note_events=event.rows_of_session(),
+        note_supervisors=supervision.rows_of_session(),
     )  # fmt: skip
 
 

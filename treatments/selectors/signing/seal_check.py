@@ -8,7 +8,7 @@ from clinic.audit.verification import Fault, RecordCheck
 from clinic.models import AuditEvent
 from treatments.models import NeedlingSession
 from treatments.rules.signing import seal_check
-from treatments.selectors.signing import seal
+from treatments.selectors.signing import seal, supervision
 
 CHUNK = 200
 
@@ -23,25 +23,30 @@ def count() -> int:
 
 
 def faults(report_progress: Callable[[int], None]) -> Iterator[Fault]:
-    rows = seal.with_locked_rows(notes().select_related("jurisdiction", "seal", "cosignature")).order_by("pk")
+    read = supervision.with_cosigner(notes().select_related("jurisdiction", "seal", "cosignature"))
+    rows = seal.with_locked_rows(read).order_by("pk")
     done, found = 0, list(rows[:CHUNK])
     while found:
         audited = _audited_digests(found)
         for note in found:
-            for kind, description in _faults_of(note, audited.get(note.ref)):
+            for kind, description in _faults_of(note, audited.get(note.ref), cosigner=note.cosigner):
                 yield Fault(f"session {note.ref}", kind, description)
         done += len(found)
         report_progress(done)
         found = list(rows.filter(pk__gt=found[-1].pk)[:CHUNK])
 
 
-def _faults_of(note: NeedlingSession, audited: str | None) -> Iterator[tuple[str, str]]:
+def _faults_of(
+    note: NeedlingSession, audited: str | None, *, cosigner: int | None
+) -> Iterator[tuple[str, str]]:
+    cosignature = getattr(note, "cosignature", None)
     return seal_check.faults_of(
         getattr(note, "seal", None),
         is_signed=note.signed_at is not None,
         audited=audited,
         now=seal.locked_values(note),
-        cosigned=getattr(getattr(note, "cosignature", None), "digest", None),
+        cosigned=getattr(cosignature, "digest", None),
+        is_cosigners=cosignature is None or cosignature.signed_by_id == cosigner,
     )
 
 

@@ -95,11 +95,13 @@ def _ways(user, session) -> dict[str, str]:
     if session.signed_at and not in_error and (is_author or leads):
         found["error"] = "session-error"
         found["wrong"] = "session-wrong-patient"
-    cosigned = getattr(session, "cosignature", None) is not None
-    if cosigning.waits_for(session, user, cosigned=cosigned, in_error=in_error):
+    waits = cosigning.waits(session)
+    if waits and cosigning.cosigner_of(session).pk == user.pk:
         found["cosign"] = "session-cosign"
     if session.is_draft and leads:
         found["close"] = "session-close"
+    if (waits or session.is_draft and session.supervisor_id) and may(user, Permission.SUPERVISOR_REPLACE):
+        found["supervisor"] = "session-supervisor"
     return {name: reverse(f"treatments:{url_name}", args=[session.ref]) for name, url_name in found.items()}
 
 
