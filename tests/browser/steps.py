@@ -43,6 +43,18 @@ def register(keyboard: Keyboard, *, family: str, given: str, button: str) -> int
     return keyboard.presses - before
 
 
+def register_and_book(keyboard: Keyboard, *, family: str, given: str) -> int:
+    """As whoever does it every day: the year in two digits, and the shortcut instead of the first button."""
+    before = keyboard.presses
+    keyboard.leave_by("Alt+n")
+    keyboard.fill("Last name", family)
+    keyboard.fill("First name", given)
+    keyboard.fill(re.compile("birth", re.IGNORECASE), "3/5/84")
+    keyboard.fill("Cell phone", "5550142290")
+    keyboard.leave_by("Control+Enter")
+    return keyboard.presses - before
+
+
 def start_visit(keyboard: Keyboard, therapist) -> None:
     keyboard.fill("With", therapist.display_name)
     keyboard.leave_by("Control+Enter")
