@@ -9,6 +9,7 @@ BENCH_NOTE is a sentence for the results, such as that the machine was busy.
 
 `python -m bench sizes` measures nothing but the bytes of each table of those databases, or of new ones.
 `python -m bench memory` opens every page and tells what the server holds then, and how long a start takes.
+`python -m bench finding` compares what finding a patient costs in the smallest and the largest, on SQLite.
 `python -m bench.load` puts people to work at once. Each takes the same databases and engines, and its results
 hold the conditions of the run.
 """
@@ -18,13 +19,25 @@ import os
 import sys
 from dataclasses import replace
 
-from bench import engines, former, measure, memory, pages, report, server, sizes, stock_server, whole_record
+from bench import (
+    engines,
+    finding,
+    former,
+    measure,
+    memory,
+    pages,
+    report,
+    server,
+    sizes,
+    stock_server,
+    whole_record,
+)
 from bench.databases import databases, note, opened_engines, subjects
 from bench.measure import Result, Yardsticks
 
 
 def main() -> int:
-    wanted = {"": write_ratios, "sizes": write_sizes, "memory": write_memory}
+    wanted = {"": write_ratios, "sizes": write_sizes, "memory": write_memory, "finding": print_finding}
     return wanted["".join(sys.argv[1:2])]()
 
 
@@ -34,6 +47,16 @@ def write_sizes() -> int:
             tables = [sizes.TableSize(**one) for one in json.loads(server.manage(database, "bench_sizes"))]
             section = sizes.section(tables, engine=engine.name)
             print(report.write_section(f"{engine.name}, in bytes", section))
+    return 0
+
+
+def print_finding() -> int:
+    """The smallest practice beside the largest. Printed: the results of a full run stay as they are."""
+    for engine in opened_engines():
+        if engine.name == engines.SQLITE:
+            outputs = [server.manage(one, "bench_finding") for one in databases(engine)]
+            found = sorted(finding.Found(**json.loads(output)) for output in outputs)
+            print(finding.section(found[0], found[-1]))
     return 0
 
 
