@@ -36,6 +36,10 @@ def faults_of(
     differences = seal.check(sealed.text, sealed.digest, now).differences
     if differences:
         yield "drifted", f"differs from its seal: {', '.join(where for where, _, _ in differences)}"
+    yield from _of_cosignature(sealed, cosigned, is_cosigners=is_cosigners)
+
+
+def _of_cosignature(sealed: Seal, cosigned: str | None, *, is_cosigners: bool) -> Iterator[tuple[str, str]]:
     if cosigned is not None and cosigned != sealed.digest:
         yield "replaced", "was co-signed over another text"
     if not is_cosigners:
