@@ -340,6 +340,8 @@ def supervised(desk: User, therapist: User) -> NeedlingSession:
     colleague = factories.user("colleague", Role.THERAPIST, profession="pt")
     draft = factories.session(factories.patient(desk, family_name="Supervisedwood"), colleague)
     NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=therapist)
+    # who could take it over
+    factories.user("standin", Role.THERAPIST, profession="pt", first_name="Sam", last_name="Standin")
     factories.session_condition(draft)
     return notes.signed(NeedlingSession.objects.get(pk=draft.pk))
 
