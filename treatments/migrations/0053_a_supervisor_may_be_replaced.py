@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatments", "0050_a_level_says_when_it_was_changed"),
+        ("treatments", "0052_reports_that_ask_for_a_call_are_found"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
