@@ -46,6 +46,10 @@ class Patient(Referenced, NeverDeleted):
 
     # The answers in the patient banner, when the patient was read by `with_risk_flags`.
     banner_answers: list[dict] | None = None
+    # The records merged into this one, when the patient was read by `with_risk_flags`.
+    banner_merged: list[dict]
+    # The merged record that led a search to this one, which stands for it.
+    found_as: "Patient | None" = None
 
     ref = models.CharField(max_length=10, unique=True, default=references.patient_ref, editable=False)
     family_name = models.CharField(gettext_lazy("last name"), max_length=100, blank=True)

@@ -38,6 +38,7 @@ def pair_lines(pair: LikelyPair, likeness: Likeness) -> dict:
     return {
         "people": (pair.one, pair.other),
         "why": ", ".join(map(str, likeness.same)).capitalize(),
+        "before": likeness.before,
         "found_at": pair.found_at,
         "apart_url": reverse("patients:duplicate-apart", args=[pair.one.ref, pair.other.ref]),
     }

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clinic.models import Location, Role, Room, User
@@ -11,28 +12,33 @@ from patients.models import BroughtFile, Patient, Visit
 from patients.rules.bringing_in.columns import folded
 from patients.rules.bringing_in.diary import Diary
 from patients.rules.bringing_in.matches import Known
-from patients.rules.identity.likeness import COLUMNS, ComparedPatient
+from patients.rules.identity.likeness import COLUMNS
 from patients.rules.visits import booking
-from patients.selectors.identity import former_names
+from patients.selectors.identity import duplicates, former_names
 
 # what began so long ago may still overlap what comes
 LONGEST = dt.timedelta(minutes=booking.MAX_MINUTES)
 
 
 def known_people(user) -> Known:
-    """Everybody registered. Records that are closed to the user are named as such."""
-    people = Patient.objects.living_records().order_by("pk")
-    rows = list(people.values_list(*COLUMNS, "external_id"))
+    """Everybody registered, merged records by who stands for them. Closed to the user are named as such."""
+    # the merged ones first: a number that both have is that of the record that stands
+    people = Patient.objects.order_by(F("merged_into").asc(nulls_last=True), "pk")
+    rows = list(people.values_list("external_id", *COLUMNS, *duplicates.STANDING))
     former = former_names.of_everybody()
-    compared = [
-        (ComparedPatient._make((*columns, former.get(columns[0], frozenset()))), number)
-        for *columns, number in rows
-    ]
-    closed = Patient.objects.closed_to(user).values_list("pk", flat=True)
+    read = [(duplicates.as_standing(tuple(columns), former), number) for number, *columns in rows]
+    compared = [(standing, number) for (_person, standing), number in read]
+    before = {
+        place: person.ref
+        for place, ((person, standing), _number) in enumerate(read)
+        if person is not standing
+    }
+    closed = Patient.objects.closed_to(user).values_list(Coalesce("merged_into", "pk"), flat=True)
     return Known(
         [person for person, _number in compared],
         {number: person for person, number in compared if number},
         frozenset(closed),
+        before,
     )
 
 

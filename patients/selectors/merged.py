@@ -1,15 +1,16 @@
 """The list of likely duplicates, and which pairs were said to be different people."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 
 from django.db.models import Q, QuerySet
 
 from clinic.models import AuditEvent
 from patients.models import LikelyPair, Patient, PatientAccess
 from patients.rules.identity.keys import Identity
-from patients.rules.identity.likeness import Likeness, compare
-from patients.selectors.identity import former_names
+from patients.rules.identity.likeness import Likeness, MergedRecord, compare
+from patients.selectors.identity import duplicates, former_names
 
 SHOWN = 20
 RECORDS = ("one", "other")
@@ -27,13 +28,27 @@ def page_of_pairs(user, *, after: int) -> PairsPage:
     """Pairs of which this user may open both records, the likeliest first."""
     rows = list(_open_to(user).filter(pk__gt=after).order_by("pk")[: SHOWN + 1])
     shown = rows[:SHOWN]
-    former = former_names.of_patients(pk for row in shown for pk in (row.one_id, row.other_id))
-    pairs = [(row, compare(_identity(row.one, former), _identity(row.other, former))) for row in shown]
+    keys = tuple(key for row in shown for key in (row.one_id, row.other_id))
+    merged = list(duplicates.merged_into(keys, user=user)) if keys else []
+    former = former_names.of_patients((*keys, *(one.pk for one in merged)))
+    pairs = [(row, _likeness(row, merged, former)) for row in shown]
     return PairsPage(pairs, shown[-1].pk if len(rows) > SHOWN else None)
 
 
-def _identity(person: Patient, former: Mapping[int, frozenset[str]]) -> Identity:
-    return Identity.of(person, former.get(person.pk, frozenset()))
+def _likeness(pair: LikelyPair, merged: Iterable[Patient], former: Mapping[int, frozenset[str]]) -> Likeness:
+    """Of the two as they stand or, where these have little in common, of those merged into them."""
+    records = [
+        (patient, *(one for one in merged if one.merged_into_id == patient.pk))
+        for patient in (pair.one, pair.other)
+    ]
+    likenesses = [_of_two(*two, former) for two in product(*records)]
+    return likenesses[0] if likenesses[0].is_shown else max(likenesses, key=lambda like: like.score)
+
+
+def _of_two(one: Patient, other: Patient, former: Mapping[int, frozenset[str]]) -> Likeness:
+    before = next((MergedRecord.of(each) for each in (one, other) if each.merged_into_id), None)
+    first, second = (Identity.of(each, former.get(each.pk, frozenset())) for each in (one, other))
+    return replace(compare(first, second), before=before)
 
 
 def kept_apart() -> set[frozenset[str]]:

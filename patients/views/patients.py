@@ -158,7 +158,12 @@ def _weighed(
     # asked once, below the first of them
     asking = exact.index(True) if any(exact) else None
     return [
-        {"row": row, "why": ", ".join(map(str, like.same)).capitalize(), "asks_reason": place == asking}
+        {
+            "row": row,
+            "why": ", ".join(map(str, like.same)).capitalize(),
+            "before": like.before,
+            "asks_reason": place == asking,
+        }
         for place, (row, like) in enumerate(zip(rows, found.values(), strict=True))
     ]
 

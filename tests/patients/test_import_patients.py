@@ -1,9 +1,11 @@
 """manage.py import_patients: all of a file or nobody, as registering would have done it, and nobody twice."""
 
+import datetime as dt
 import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from clinic import audit
 from clinic.audit import row_check, verification
@@ -226,3 +228,43 @@ def test_who_was_registered_meanwhile_refuses_the_whole_file(lead, reception, fi
 
     assert (faults, refused_.value.codes) == ([], {"same-person"})
     assert Patient.objects.count() == 1
+
+
+@pytest.fixture
+def joined(lead):
+    """Whoever was registered as Ada Examplewood, number 1001, and is now under another name."""
+    standing = factories.patient(lead, family_name="Marbleton", given_name="Adele", external_id="7")
+    factories.patient(
+        lead, family_name="Examplewood", given_name="Ada", born=dt.date(1985, 7, 9), external_id="1001",
+        merged_into=standing, merged_at=timezone.now(), merged_by=lead,
+    )  # fmt: skip
+    return standing
+
+
+def test_the_old_name_of_a_merged_record_is_the_person_of_the_one_that_stands(joined, lead, file):
+    old = Patient.objects.get(merged_into=joined)
+
+    said = refused(file(ADA.replace("1001", "2002")))
+
+    assert f"{joined.ref} (registered before as {old.ref})" in said
+    assert Patient.objects.count() == 2
+
+
+def test_the_old_number_of_a_merged_record_stands_already(joined, lead, file):
+    audit.file_written()
+
+    said = run(file(ADA, JOSE))
+
+    assert "1 row is somebody who is registered with this number" in said
+    assert Patient.objects.filter(external_id="1001").count() == 1
+
+
+def test_a_number_that_both_have_is_that_of_the_record_that_stands(joined, lead, file):
+    audit.file_written()
+    Patient.objects.filter(pk=joined.pk).update(external_id="1001", born=dt.date(1985, 7, 9))
+    patients.change(joined, by=lead, family_name="Marbleton")
+
+    said = run(file(ADA.replace("Examplewood,Ada", "Marbleton,Adele"), JOSE))
+
+    assert "1 row is somebody who is registered with this number" in said
+    assert "1 patient is registered." in said

@@ -44,17 +44,28 @@ class Command(BaseCommand):
                 self.stdout.write("  ".join(map(str, row)))
         else:
             _write(csv, rows)
-        found = f"{len(rows):,} likely pair{'' if len(rows) == 1 else 's'} among {len(people):,} patients"
+        patients = sum(person is standing for person, standing in people)
+        found = f"{len(rows):,} likely pair{'' if len(rows) == 1 else 's'} among {patients:,} patients"
         self.stdout.write(f"{found}{f', in {csv}' if csv else ''}.")
 
 
-def _undecided(people: Sequence[ComparedPatient]) -> list[tuple[ComparedPatient, ComparedPatient, Likeness]]:
-    """Likely pairs of whom nobody said that they are two people, the likeliest first."""
+def _undecided(
+    people: Sequence[tuple[ComparedPatient, ComparedPatient]],
+) -> list[tuple[ComparedPatient, ComparedPatient, Likeness]]:
+    """Likely pairs of records that stand, by what is likeliest of them and of those merged into them,
+
+    of whom nobody said that they are two people; the likeliest first.
+    """
     kept_apart = merged_selectors.kept_apart()
-    pairs = [
-        (people[pair.one], people[pair.other], pair.likeness) for pair in duplicates.likely_pairs(people)
-    ]
-    return [pair for pair in pairs if frozenset((pair[0].ref, pair[1].ref)) not in kept_apart]
+    found: dict[frozenset[str], tuple[ComparedPatient, ComparedPatient, Likeness]] = {}
+    for pair in duplicates.likely_pairs([person for person, _standing in people]):
+        (one, first), (other, second) = people[pair.one], people[pair.other]
+        if first.pk > second.pk:
+            first, second = second, first
+        refs = frozenset((first.ref, second.ref))
+        if len(refs) > 1 and not kept_apart & {refs, frozenset((one.ref, other.ref))}:
+            found.setdefault(refs, (first, second, pair.likeness))
+    return [*found.values()]
 
 
 def _write(path: Path, rows: list[tuple]) -> None:

@@ -23,11 +23,16 @@ def ignore_progress(done: int) -> None:
 
 @dataclass(frozen=True)
 class Known:
-    """The people of the record, their numbers in other systems, and the keys of records that are closed."""
+    """The people of the record, their numbers in other systems, and the keys of records that are closed.
+
+    A merged record stands under the key and reference of the one that it was merged into; `before` are their
+    own references, by the place in `people`.
+    """
 
     people: list[ComparedPatient] = field(default_factory=list)
     by_number: Mapping[str, ComparedPatient] = field(default_factory=dict)
     closed: frozenset[int] = frozenset()
+    before: Mapping[int, str] = field(default_factory=dict)
 
 
 def judge(
@@ -95,16 +100,19 @@ class _Comparing:
         return person if _has_name(one, person) and person.born == one.born else None
 
     def _compare(self, row: BroughtPatient) -> None:
-        exact: list[int | str] = []
+        exact: dict[int | str, str] = {}
+        likely: dict[int | str, Likely] = {}
+        # a person with merged records has several places
         for place, like in self._likenesses(self.of_rows[row.row]):
+            name = self.names[place]
             if like.is_exact:
-                exact.append(self.names[place])
-            if like.is_exact or like.score >= MATCH_SCORE:
-                self.found.likely.append(Likely(row.row, self.names[place], like.score, like.same))
+                exact.setdefault(name, self._shown_name(place))
+            is_likely = like.is_exact or like.score >= MATCH_SCORE
+            if is_likely and (name not in likely or like.score > likely[name].score):
+                likely[name] = Likely(row.row, name, like.score, like.same)
+        self.found.likely.extend(likely.values())
         if exact and not row.apart_reason:
-            others = ", ".join(
-                _("row %(row)s") % {"row": one} if isinstance(one, int) else one for one in exact
-            )
+            others = ", ".join(exact.values())
             message = _(
                 "Name and birth date are those of %(row)s. Leave the row out, or write in the column "
                 "apart_reason how you know that this is somebody else."
@@ -114,6 +122,17 @@ class _Comparing:
         self.found.new.append(row)
         if exact:
             self.found.apart[row.row] = tuple(exact)
+
+    def _shown_name(self, place: int) -> str:
+        name = self.names[place]
+        if isinstance(name, int):
+            return _("row %(row)s") % {"row": name}
+        before = self.known.before.get(place)
+        return (
+            _("%(ref)s (registered before as %(before)s)") % {"ref": name, "before": before}
+            if before
+            else name
+        )
 
     def _likenesses(self, person: ComparedPatient) -> Iterator[tuple[int, Likeness]]:
         blocks = {block: self.blocks.get(block, ()) for block in _blocks_of(person)}

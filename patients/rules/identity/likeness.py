@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy
 
 from clinic.values.words import Text
+from patients.models import Patient
 from patients.rules.identity import evidence
 from patients.rules.identity.alike import FORM, FORMER, NEAR, OTHER, PART, SAME
 from patients.rules.identity.evidence import Compared, Rarity
@@ -38,6 +39,7 @@ class Likeness:
     `is_exact`: name and birth date are the same, in whatever spelling, and nothing speaks against it.
     `is_namesake`: a name that is rare in this practice, with another birth date.
     `is_reached_alike`: other names, with the birth date and a phone that nobody else has.
+    `before`: the record merged into this person's, where that one is alike and not this.
     """
 
     score: int
@@ -45,11 +47,24 @@ class Likeness:
     is_exact: bool = False
     is_namesake: bool = False
     is_reached_alike: bool = False
+    before: "MergedRecord | None" = None
 
     @property
     def is_shown(self) -> bool:
         flags = (self.is_exact, self.is_namesake, self.is_reached_alike)
         return self.score >= MATCH_SCORE or any(flags)
+
+
+@dataclass(frozen=True)
+class MergedRecord:
+    """Under which reference and name a person was registered before, until it was merged."""
+
+    ref: str
+    name: str = ""
+
+    @classmethod
+    def of(cls, patient: Patient) -> "MergedRecord":
+        return cls(patient.ref, patient.listed_name)
 
 
 class ComparedPatient(NamedTuple):

@@ -16,6 +16,7 @@ from clinic.models import AuditEvent
 from clinic.values.words import Text
 from patients.models import Patient, PatientAccess, Visit
 from patients.rules.ages import age_words
+from patients.rules.identity.likeness import MergedRecord
 from patients.rules.visits.days import day_bounds
 
 RECENT_AT_MOST = 8
@@ -38,6 +39,8 @@ class ListedPatient:
     way: str = ""
     # why a search found the patient
     why: str = ""
+    # the merged record by which it did
+    before: MergedRecord | None = None
     # what the page puts the focus on: the step, or the name where the step may be somebody else's
     focus: str = ""
     namesake: bool = False
@@ -68,11 +71,13 @@ def lines(people: Iterable[Patient], *, user, on: dt.date) -> list[ListedPatient
     return [_listed(person, on, user) for person in people]
 
 
-def with_reasons(rows: list[ListedPatient], reasons: Iterable[Iterable[Text]]) -> list[ListedPatient]:
+def with_reasons(
+    rows: list[ListedPatient], reasons: Iterable[Iterable[Text]], before: Iterable[MergedRecord | None]
+) -> list[ListedPatient]:
     """The rows of a search. The first one's step has the focus, but none that may be a namesake's."""
     told = [
-        row if row.restricted else replace(row, why=", ".join(map(str, why)).capitalize())
-        for row, why in zip(rows, reasons, strict=True)
+        row if row.restricted else replace(row, why=", ".join(map(str, why)).capitalize(), before=merged)
+        for row, why, merged in zip(rows, reasons, before, strict=True)
     ]
     if not told:
         return []

@@ -22,7 +22,7 @@ from patients.models import Patient, PatientKey
 from patients.rules.identity import keys, why_found
 from patients.rules.identity.keys import EMAIL, FORMER, NAME, NUMBER, RELATED
 from patients.rules.identity.search_terms import SearchTerms
-from patients.selectors.identity import search
+from patients.selectors.identity import by_words, search
 from patients.selectors.identity.search import MAX_FOUND
 
 # technical: of one clue alone no more are read, whatever the size of the practice
@@ -126,7 +126,8 @@ def find(
 
 
 def _known(person: Patient) -> why_found.Known:
-    """Without the keys, which a patient who was found as typed was read without."""
+    """What led to the person. Without the keys, which a patient who was found as typed was read without."""
+    person = person.found_as or person
     added = as_list(getattr(person, "added_keys", []))
     words = {
         kind: frozenset(key["value"] for key in added if key["kind"] == kind) for kind in (FORMER, RELATED)
@@ -140,7 +141,7 @@ def _matching(
     """Those of whom every clue holds, or all but one of them."""
     # of whom one word of many people's is asked beside, statistics tell how best
     matching = MATCHING if len(clues) in (1, len(leads)) else MATCHING_BY_VALUES
-    people = matching(
+    rows = matching(
         user=user.pk if user else None,
         at=timezone.now(),
         leads=leads,
@@ -148,7 +149,7 @@ def _matching(
         **values_of(clues),
     )
     known = {person.pk for person in found}
-    return [person for person in people if person.pk not in known]
+    return [person for person in search.standing(rows) if person.pk not in known]
 
 
 def _people(
@@ -158,8 +159,8 @@ def _people(
     groups = combinations(clues, len(clues) - 1) if all_but_one else [clues]
     first, *rest = [_of_all([*group], leads) for group in groups]
     keys_found = first.union(*rest) if rest else first
-    closed = Patient.objects.closed_to(user, at=at).filter(pk=OuterRef("pk"))
-    people = Patient.objects.filter(pk__among=keys_found).filter(~Exists(closed), merged_into=None)
+    is_open = by_words.open_to(user, at, (), None)
+    people = Patient.objects.filter(pk__among=keys_found).filter(is_open).select_related("merged_into")
     added = PatientKey.objects.filter(kind__in=keys.ADDED_KINDS, patient=OuterRef("pk"))
     people = people.annotate(added_keys=RelatedRows(added, kind="kind", value="value"))
     return people.order_by("name_key", "pk")

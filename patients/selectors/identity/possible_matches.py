@@ -4,8 +4,9 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
@@ -13,7 +14,7 @@ from patients.models import Patient, PatientKey
 from patients.rules.identity import alike, evidence, likeness
 from patients.rules.identity.evidence import Rarity
 from patients.rules.identity.keys import FORMER, MAX_COMPARED, NAME, PHONE, Identity, words_of
-from patients.rules.identity.likeness import ComparedPatient, Likeness
+from patients.rules.identity.likeness import ComparedPatient, Likeness, MergedRecord
 from patients.rules.identity.names import forms_of
 from patients.selectors.identity import former_names
 
@@ -21,6 +22,8 @@ MAX_MATCHES = 3
 WORD_KINDS = (NAME, FORMER)
 # technical: the dates near one are fifty times as many people's
 MAX_COMPARED_NEAR = 3 * MAX_COMPARED
+# What is read of the record itself beside what is compared, and of the one that it was merged into.
+OF_MERGED = ("family_name", "given_name", "merged_into_id", "merged_into__ref")
 
 
 def candidates(
@@ -28,33 +31,81 @@ def candidates(
 ) -> dict[ComparedPatient, Likeness]:
     """The possible matches of a person, the likeliest first; not the person whose key is `apart_from`.
 
-    Of the restricted records that are closed to the user only those `named` wholly, without a reason.
+    Somebody who is like a merged record is like the person of the record that stands, once, by what is
+    likelier. Of the restricted records that are closed to the user only those `named` wholly, without a
+    reason.
     """
     identity, nearby = _with_former_names(identity, _nearby(identity, user), apart_from)
     # the many who only share a day are not compared
-    people = [person for person in nearby if evidence.names_touch(identity, person)]
-    closed = [_columns_of(person) for person in named if person.merged_into_id is None]
-    closed = [person for person in closed if person.pk != apart_from]
-    rarity = _rarity_for(identity, people + closed)
-    compared = {person: likeness.compare(identity, person, rarity) for person in people}
-    compared |= {person: likeness.compare_restricted(identity, person, rarity) for person in closed}
-    compared |= likeness.reached_alike(identity, nearby, rarity)
-    alike = [pair for pair in compared.items() if pair[1].is_shown]
-    return dict(sorted(alike, key=lambda pair: (-pair[1].score, pair[0].pk))[:MAX_MATCHES])
+    people = [found for found in nearby if evidence.names_touch(identity, found.person)]
+    closed = [(_columns_of(person), _standing_of(person)) for person in named]
+    rarity = _rarity_for(identity, [found.person for found in people] + [found[0] for found in closed])
+    compared = [
+        (found.standing, replace(likeness.compare(identity, found.person, rarity), before=found.before))
+        for found in people
+    ]
+    compared += [
+        (standing, likeness.compare_restricted(identity, person, rarity)) for person, standing in closed
+    ]
+    compared += likeness.reached_alike(identity, _once(nearby), rarity).items()
+    alike = [pair for pair in compared if pair[1].is_shown and pair[0].pk != apart_from]
+    best: dict[int, tuple[ComparedPatient, Likeness]] = {}
+    for pair in sorted(alike, key=_likeliest):
+        best.setdefault(pair[0].pk, pair)
+    return dict([*best.values()][:MAX_MATCHES])
 
 
-def _nearby(identity: Identity, user) -> list[ComparedPatient]:
-    return [ComparedPatient(*row) for row in _comparable(identity, user)]
+def _likeliest(pair: tuple[ComparedPatient, Likeness]) -> tuple:
+    """The highest score first; of equal ones the one that needs an answer, then the record itself."""
+    person, like = pair
+    return -like.score, person.pk, not like.is_exact, like.before is not None
+
+
+class Nearby(NamedTuple):
+    """A record; the same under the key of the one that stands for it; what it is, where that is another."""
+
+    person: ComparedPatient
+    standing: ComparedPatient
+    before: MergedRecord | None = None
+
+    def called(self, former: frozenset[str]) -> "Nearby":
+        return Nearby(self.person._replace(former=former), self.standing._replace(former=former), self.before)
+
+
+def _nearby(identity: Identity, user) -> list[Nearby]:
+    return [_read(row) for row in _comparable(identity, user)]
 
 
 def _with_former_names(
-    identity: Identity, nearby: list[ComparedPatient], apart_from: int | None
-) -> tuple[Identity, list[ComparedPatient]]:
+    identity: Identity, nearby: list[Nearby], apart_from: int | None
+) -> tuple[Identity, list[Nearby]]:
     """What each was called before; whoever is registered already is no match of their own."""
-    found = former_names.of_patients(person.pk for person in nearby)
-    others = [person for person in nearby if person.pk != apart_from]
-    called = [person._replace(former=found[person.pk]) if person.pk in found else person for person in others]
-    return replace(identity, former=found.get(apart_from or 0, frozenset())), called
+    called = former_names.of_patients(found.person.pk for found in nearby)
+    others = [found for found in nearby if found.standing.pk != apart_from]
+    others = [
+        found.called(called[found.person.pk]) if found.person.pk in called else found for found in others
+    ]
+    return replace(identity, former=called.get(apart_from or 0, frozenset())), others
+
+
+def _once(nearby: list[Nearby]) -> list[ComparedPatient]:
+    """Each person once: as the record that stands, where it is among them."""
+    merged_first = sorted(nearby, key=lambda found: found.before is None)
+    return [*{found.standing.pk: found.standing for found in merged_first}.values()]
+
+
+def _read(row: tuple) -> Nearby:
+    person = ComparedPatient(*row[: -len(OF_MERGED)])
+    family, given, merged_into, standing_ref = row[-len(OF_MERGED) :]
+    if merged_into is None:
+        return Nearby(person, person)
+    name = ", ".join(part for part in (family, given) if part)
+    return Nearby(person, person._replace(pk=merged_into, ref=standing_ref), MergedRecord(person.ref, name))
+
+
+def _standing_of(person: Patient) -> ComparedPatient:
+    standing = person.merged_into or person
+    return _columns_of(person)._replace(pk=standing.pk, ref=standing.ref)
 
 
 def _rarity_for(identity: Identity, people: Collection[ComparedPatient]) -> Rarity:
@@ -119,13 +170,14 @@ def _comparable_rows(
         lookups += [{"born": born}, {"born__among": near}]
     limits = (MAX_COMPARED_NEAR if "born__among" in lookup else MAX_COMPARED for lookup in lookups)
     first, *rest = [_found_by(lookup, user, at, most) for lookup, most in zip(lookups, limits, strict=True)]
-    return first.union(*rest).values_list(*likeness.COLUMNS)
+    return first.union(*rest).values_list(*likeness.COLUMNS, *OF_MERGED)
 
 
 COMPARABLE = PreparedQuery(_comparable_rows)
 
 
 def _found_by(lookup: dict, user: int | None, at: dt.datetime, most: int) -> QuerySet:
-    """Merged records are excluded outside: inside, the planner would use the index of `merged_into`."""
+    """What a merged record leads to is asked outside: inside, the planner would use its index."""
     first = Patient.objects.visible_to(user, at=at).filter(**lookup).order_by().values("pk")[:most]
-    return Patient.objects.living_records().filter(pk__in=first).order_by()
+    closed = Patient.objects.closed_to(user, at=at).filter(pk=OuterRef("merged_into"))
+    return Patient.objects.filter(~Exists(closed), pk__in=first).order_by()

@@ -49,7 +49,8 @@ def named_records(name_keys: Collection[str], born: dt.date | None, *, user) -> 
 
 def _closed(user: int | None, at: dt.datetime, name_keys: tuple[str, ...], born: dt.date) -> QuerySet:
     either = Q(name_key__among=name_keys) | Q(born=born)
-    return Patient.objects.closed_to(user, at=at).filter(either).order_by()[:MAX_COMPARED]
+    rows = Patient.objects.closed_to(user, at=at).filter(either)
+    return rows.select_related("merged_into").order_by()[:MAX_COMPARED]
 
 
 CLOSED = PreparedQuery(_closed)

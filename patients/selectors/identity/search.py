@@ -47,13 +47,32 @@ def find_patients(
         found = _found_by_initials(terms.words, **asker)
     else:
         found = _found(terms, asker)
-    survivors = {(person.merged_into or person).pk: person.merged_into or person for person in found}
     expected = {(person.merged_into or person).pk for person in found if person.is_expected}
     by_score = sorted(
-        survivors.values(),
-        key=lambda person: (-_score(person, terms), person.pk not in expected, person.name_key),
+        standing(found),
+        key=lambda person: (
+            -_score(person.found_as or person, terms),
+            person.pk not in expected,
+            person.name_key,
+        ),
     )
     return by_score[:MAX_FOUND]
+
+
+def standing(found: Iterable[Patient]) -> list[Patient]:
+    """Who stands for those who were found, each once; read with `merged_into`.
+
+    Who was found by a merged record alone has it as `found_as`.
+    """
+    people: dict[int, Patient] = {}
+    for person in sorted(found, key=lambda person: person.merged_into_id is not None):
+        stands = person.merged_into
+        if stands is None:
+            people[person.pk] = person
+        elif stands.pk not in people:
+            people[stands.pk] = stands
+            stands.found_as = person
+    return [*people.values()]
 
 
 def _asker(user, named: Iterable[Patient], day: tuple[dt.datetime, dt.datetime] | None) -> dict[str, Any]:
