@@ -1,6 +1,8 @@
 """Restricts records, names who may open them, and opens one in an emergency."""
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -128,6 +130,74 @@ def review_emergency_access(access: PatientAccess, *, by: User) -> PatientAccess
         reason = restrictions_rules.audited_reason("", is_own=access.user_id == by.pk)
         audit.record("glass.seen", access, by=by, patient=access.patient, reason=reason)
     return access
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """Since when and by whom (a key) records are restricted, and the keys of those who may open it."""
+
+    at: dt.datetime
+    by: int | None
+    named: frozenset[int]
+
+
+def hold_together(
+    records: Iterable[Patient], restriction: Restriction, *, at: dt.datetime, by: User, reason: str
+) -> dict:
+    """The stricter holds for records that become one person's: all are restricted, to the named alone.
+
+    Returns what `let_apart` needs, for a journal. The locks and the transaction are the caller's.
+    """
+    journal: dict = {"at": at.isoformat(), "since": restriction.at.isoformat(), "closed": [], "ended": []}
+    for record in records:
+        current = PatientAccess.objects.named().filter(patient=record)
+        before = frozenset(current.values_list("user", flat=True)) if record.restricted_at else frozenset()
+        ending = current.exclude(user__in=restriction.named)
+        journal["ended"] += ending.values_list("pk", flat=True)
+        ending.update(until_at=at)
+        if record.restricted_at is None:
+            record.restricted_at, record.restricted_by_id = restriction.at, restriction.by
+            record.save(update_fields=["restricted_at", "restricted_by"])
+            PatientAccess.objects.bulk_create(
+                PatientAccess(patient=record, user_id=pk, reason=reason, given_at=at, given_by=by)
+                for pk in sorted(restriction.named)
+            )
+            journal["closed"].append(record.pk)
+        elif before == restriction.named:
+            continue
+        changes = {"people": [_names(before), _names(restriction.named)]}
+        code = "restriction.changed" if before else "restriction.set"
+        audit.record(code, record, by=by, patient=record, changes=changes, reason=reason)
+    return journal
+
+
+def let_apart(journal: dict, *, at: dt.datetime, by: User, reason: str) -> None:
+    """Undo `hold_together`: open what it restricted, and let in again whom it shut out.
+
+    A restriction that somebody lifted and set again since stays as they set it.
+    """
+    held = dt.datetime.fromisoformat(journal["at"]), dt.datetime.fromisoformat(journal["since"])
+    for record in Patient.objects.filter(pk__in=journal["closed"], restricted_at=held[1]).order_by("pk"):
+        before = _names(PatientAccess.objects.named().filter(patient=record).values_list("user", flat=True))
+        PatientAccess.objects.current().filter(patient=record).update(until_at=at)
+        record.restricted_at, record.restricted_by = None, None
+        record.save(update_fields=["restricted_at", "restricted_by"])
+        changes = {"people": [before, ""]}
+        audit.record("restriction.lifted", record, by=by, patient=record, changes=changes, reason=reason)
+    ended = PatientAccess.objects.filter(
+        pk__in=journal["ended"], until_at=held[0], patient__restricted_at__isnull=False
+    )
+    for access in ended.select_related("patient", "user").order_by("pk"):
+        PatientAccess.objects.filter(pk=access.pk).update(until_at=None)
+        changes = {"people": ["", access.user.username]}
+        audit.record(
+            "restriction.changed",
+            access.patient,
+            by=by,
+            patient=access.patient,
+            changes=changes,
+            reason=reason,
+        )
 
 
 def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict:

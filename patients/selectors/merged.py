@@ -57,6 +57,21 @@ def kept_apart() -> set[frozenset[str]]:
     return {frozenset((ref, changes["kept_apart_from"][1])) for ref, changes in rows}
 
 
+def kept_apart_of(one: Patient, other: Patient) -> AuditEvent | None:
+    """The newest decision that these two are different people, also of records merged into either."""
+    sides = [{patient.ref: patient.pk} for patient in (one, other)]
+    rows = Patient.objects.filter(merged_into__in=(one, other)).values_list("ref", "merged_into_id")
+    for ref, standing in rows:
+        sides[standing == other.pk][ref] = standing
+    first, second = sides
+    events = AuditEvent.objects.filter(code="patient.kept_apart", patient_ref__in=[*first, *second])
+    for event in events.select_related("actor").order_by("-seq"):
+        ref = event.changes["kept_apart_from"][1]
+        if event.patient_ref in first and ref in second or event.patient_ref in second and ref in first:
+            return event
+    return None
+
+
 def two_records(user, ref: str, other: str) -> tuple[Patient, Patient] | None:
     """Two different records that this user may open, neither of them merged into another."""
     rows = Patient.objects.living_records().visible_to(user).filter(ref__in=(ref, other))

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinic.values import errors
-from patients.actions import handovers
+from patients.actions import handovers, restrictions
 from patients.models import Allergy, Handover, Medication, MergeJournal, Patient
 from tests import audit_chain, drills, factories
 from tests.concurrency import at_once, database_in_file, refusals
 from tests.treatments import notes
-from tests.treatments.test_merging import stored
+from tests.treatments.merges import stored
 from treatments.actions import merging
 from treatments.actions.followups import calls
 from treatments.actions.signing import signature
@@ -30,7 +30,10 @@ def chosen(survivor, loser, sides) -> dict[str, str]:
 
 @pytest.fixture
 def people(reception, therapist, lead):
-    """Four records of likely one person, each with something that may harm them and an appointment."""
+    """Four records of likely one person, each with something that may harm them and an appointment;
+
+    one under a legal hold, and two restricted to others.
+    """
     found = [
         factories.patient(
             reception, family_name="Examplewood", given_name=f"Ada {place}", phone=f"(555) 555-010{place}"
@@ -44,6 +47,8 @@ def people(reception, therapist, lead):
         factories.screening(patient, therapist)
     held = Patient.objects.filter(pk=found[1].pk)
     held.update(legal_hold_at=timezone.now(), legal_hold_by=lead, may_call=False)
+    restrictions.restrict(found[2], by=reception, people=[therapist, lead], reason="Works here")
+    restrictions.restrict(found[3], by=reception, people=[lead], reason="Works here")
     return found
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.values import errors
 from clinic.values.errors import StaleRecord
-from patients.actions import identity, patients, records
+from patients.actions import identity, patients, records, restrictions
 from patients.models import MergeJournal, Patient, PatientKey, Visit
 from patients.rules.identity import keys
+from patients.selectors import merged as merged_selectors
 from treatments.models import FollowUp
 from treatments.rules import merging as rules
 from treatments.rules.merging import HOLD, json_value, stored_value
@@ -23,24 +24,32 @@ AWAY = {"record.merged": "record.merged_away", "record.unmerged": "record.unmerg
 
 
 @transaction.atomic
-def merge(survivor: Patient, loser: Patient, *, by, reason: str, choices: dict[str, str]) -> MergeJournal:
+def merge(
+    survivor: Patient,
+    loser: Patient,
+    *,
+    by,
+    reason: str,
+    choices: dict[str, str],
+    apart_reason: str = "",
+) -> MergeJournal:
     """Point `loser` to `survivor`. `choices` say of each differing column whose value stands.
 
     No row of the record moves but appointments that nobody came to yet: what was signed stays as it was.
+    Of a pair that somebody said are two people only with an `apart_reason`. Of who may open either the
+    stricter holds for both.
     """
     survivor, loser = _both_locked(survivor, loser)
     _lock_calls(survivor, loser)
     now = timezone.now()
-    facts = merging.facts_of((survivor, loser), now=now)
-    errors.refuse(rules.reasons(facts[survivor.pk], facts[loser.pk], by=by.pk))
-    if set(rules.differing(survivor, loser)) != choices.keys():
-        raise StaleRecord(_("Somebody changed one of the two records. Look at both again."))
-
+    named = _settled(survivor, loser, choices, at=now, by=by, apart_reason=apart_reason)
     gave_way = [getattr(survivor, name) for name in patients.NAMES if choices.get(name) == rules.LOSER]
     kept = {
         "former": _add_former_names(survivor, gave_way),
         "survivor": _take_over(survivor, rules.taken_columns(choices, loser) | _shared(survivor, loser)),
         "loser": _set(loser, _shared(loser, survivor, names=HOLD)),
+        "restriction": _hold_together(survivor, loser, named, at=now, by=by, reason=reason),
+        "apart_reason": apart_reason.strip(),
         "visits": _move_visits(loser, survivor),
         "pointed": _point(Patient.objects.filter(merged_into=loser), survivor, at=now, by=by),
     }
@@ -50,7 +59,10 @@ def merge(survivor: Patient, loser: Patient, *, by, reason: str, choices: dict[s
     journal.save()
 
     taken = sorted(name for name, side in choices.items() if side == rules.LOSER)
-    _record("record.merged", journal, by=by, reason=reason, changes={"taken over": ["", ", ".join(taken)]})
+    changes = {"taken over": ["", ", ".join(taken)]}
+    if apart_reason.strip():
+        changes["apart_reason"] = ["", apart_reason.strip()]
+    _record("record.merged", journal, by=by, reason=reason, changes=changes)
     return journal
 
 
@@ -79,6 +91,8 @@ def take_back(journal: MergeJournal, *, by, reason: str, moved: Collection[str] 
     ).delete()
     _put_back(survivor, journal.choices["survivor"], with_keys=True)
     _put_back(loser, journal.choices["loser"])
+    if restriction := journal.choices.get("restriction"):
+        restrictions.let_apart(restriction, at=timezone.now(), by=by, reason=reason)
     loser.merged_into = loser.merged_at = loser.merged_by = None
     loser.save(update_fields=["merged_into", "merged_at", "merged_by"])
     undone = MergeJournal(
@@ -90,6 +104,25 @@ def take_back(journal: MergeJournal, *, by, reason: str, moved: Collection[str] 
     changes = {"moved": ["", len(undone.choices["moved"])]}
     _record("record.unmerged", undone, by=by, reason=reason, changes=changes)
     return undone
+
+
+def _settled(
+    survivor: Patient,
+    loser: Patient,
+    choices: dict[str, str],
+    *,
+    at: dt.datetime,
+    by,
+    apart_reason: str,
+) -> frozenset[int] | None:
+    """Who may open both afterwards, where that changes; refused while anything has to come first."""
+    of = merging.facts_of((survivor, loser), now=at)
+    facts = of[survivor.pk], of[loser.pk]
+    is_apart = merged_selectors.kept_apart_of(survivor, loser) is not None
+    errors.refuse(rules.reasons(*facts, by=by.pk) + rules.apart_reasons(is_apart, apart_reason))
+    if set(rules.differing(survivor, loser)) != choices.keys():
+        raise StaleRecord(_("Somebody changed one of the two records. Look at both again."))
+    return rules.named_on_both(*facts)
 
 
 def _both_locked(survivor: Patient, loser: Patient, *, merged: bool = False) -> tuple[Patient, Patient]:
@@ -108,6 +141,24 @@ def _lock_calls(*people: Patient) -> None:
 def _shared(of: Patient, other: Patient, *, names=(*HOLD, "account_id")) -> dict:
     """What protects either record protects both."""
     return {name: getattr(other, name) for name in names if getattr(of, name) is None}
+
+
+def _hold_together(
+    survivor: Patient,
+    loser: Patient,
+    named: frozenset[int] | None,
+    *,
+    at: dt.datetime,
+    by,
+    reason: str,
+) -> dict:
+    """What restricts either restricts both, and the records merged into them before."""
+    if named is None:
+        return {}
+    since = survivor if survivor.restricted_at else loser
+    together = [each for one in (survivor, loser) for each in (one, *records.lock_merged(one))]
+    restriction = restrictions.Restriction(since.restricted_at, since.restricted_by_id, named)
+    return restrictions.hold_together(together, restriction, at=at, by=by, reason=reason)
 
 
 def _take_over(survivor: Patient, columns: dict) -> dict:

@@ -19,10 +19,19 @@ class MergeForm(ProofForm):
         gettext_lazy("Why are they one person?"),
         gettext_lazy("For example: married, registered again by phone; asked the patient"),
     )
-    needed = {"reason": gettext_lazy("Say why they are one person.")}
+    apart_reason = reason_field(
+        gettext_lazy("Somebody said that they are different people. Why are they one all the same?"),
+        gettext_lazy("For example: asked the patient, who has used both names"),
+    )
+    needed = {
+        "reason": gettext_lazy("Say why they are one person."),
+        "apart_reason": merging.SAY_WHY_ALL_THE_SAME,
+    }
 
-    def __init__(self, *args, survivor: Patient, loser: Patient, **kwargs):
+    def __init__(self, *args, survivor: Patient, loser: Patient, is_kept_apart: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not is_kept_apart:
+            del self.fields["apart_reason"]
         names = merging.differing(survivor, loser)
         for name in names:
             self.fields[name] = forms.ChoiceField(
@@ -36,7 +45,7 @@ class MergeForm(ProofForm):
                 error_messages={"required": _("Choose one of the two.")},
             )
         self.chosen = names
-        self.order_fields([*names, "reason", "password"])
+        self.order_fields([*names, "reason", "apart_reason", "password"])
 
     @property
     def choices(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from clinic.values.addresses import reverse
 from clinic.values.errors import Reason
 from patients.models import MergeJournal, Patient
 
+SAY_WHY_ALL_THE_SAME = gettext_lazy("Say why they are one person all the same.")
 SURVIVOR, LOSER = "survivor", "loser"
 # The patient's own columns, each of which is one record's or the other's.
 LABELS = {
@@ -82,21 +83,55 @@ class Apart:
 def reasons(survivor: RecordFacts, loser: RecordFacts, *, by: int) -> list[Reason]:
     """Why these two are not merged now, all at once."""
     found = [reason for facts in (survivor, loser) for reason in _under_way(facts)]
-    if (survivor.restricted, survivor.named) != (loser.restricted, loser.named):
-        message = _(
-            "Only one of the two is restricted, or other people are named on it. "
-            "Name the same people on both first, or lift the restriction."
-        )
-        closed = survivor if not survivor.restricted else loser
-        way = {
-            "url": reverse("patients:restriction", args=[closed.ref]),
-            "way_out": _("Who may open %(ref)s") % {"ref": closed.ref},
-        }
-        found.append(Reason("restricted-otherwise", message, **way))
+    found += _restriction_reasons(survivor, loser)
     if survivor.account and loser.account and survivor.account != loser.account:
         message = _("Each of the two is the record of another account that works here.")
         found.append(Reason("other-account", message))
     return found + _own_reasons(survivor.account, loser.account, by=by)
+
+
+def named_on_both(survivor: RecordFacts, loser: RecordFacts) -> frozenset[int] | None:
+    """Who may open the two once they are one person's. None: they are restricted alike, or not at all."""
+    if (survivor.restricted, survivor.named) == (loser.restricted, loser.named):
+        return None
+    if survivor.restricted and loser.restricted:
+        return survivor.named & loser.named
+    return survivor.named | loser.named
+
+
+def _restriction_reasons(survivor: RecordFacts, loser: RecordFacts) -> list[Reason]:
+    """The stricter holds for both, so somebody has to be left who may open them."""
+    named = named_on_both(survivor, loser)
+    if named is None:
+        return []
+    way = {
+        "url": reverse("patients:restriction", args=[survivor.ref if survivor.restricted else loser.ref]),
+        "way_out": _("Who may open it"),
+    }
+    if not named:
+        message = _("Both are restricted, and nobody is named on both. Name somebody on both first.")
+        return [Reason("restricted-otherwise", message, **way)]
+    if named & {survivor.account, loser.account}:
+        message = _("The patient's own account may open one of the two. Take it off the people named first.")
+        return [Reason("own-account", message, **way)]
+    return []
+
+
+def restriction_note(survivor: RecordFacts, loser: RecordFacts) -> str:
+    """What the preview says of who may open the record afterwards; blank where nothing changes."""
+    if named_on_both(survivor, loser) is None:
+        return ""
+    if survivor.restricted and loser.restricted:
+        return _("Both are restricted: only who is named on both may open the record afterwards.")
+    closed = survivor if survivor.restricted else loser
+    return _("%(ref)s is restricted: both are afterwards, to the people named on it.") % {"ref": closed.ref}
+
+
+def apart_reasons(is_kept_apart: bool, reason: str) -> list[Reason]:
+    """Somebody said that they are two people: a merge says why it comes all the same."""
+    if not is_kept_apart or reason.strip():
+        return []
+    return [Reason("kept-apart", str(SAY_WHY_ALL_THE_SAME), field="apart_reason")]
 
 
 def take_back_reasons(
@@ -108,6 +143,13 @@ def take_back_reasons(
         message = _("Another record was merged later: %(ref)s. Take that back first.")
         found.append(Reason("merged-later", message % {"ref": later.loser.ref}))
     return found
+
+
+def opened_note(of: MergeJournal) -> str:
+    """Which of the two records is open to all staff again once the merge is taken back; blank for neither."""
+    restriction = of.choices.get("restriction") or {}
+    opened = [one.ref for one in (of.survivor, of.loser) if one.pk in restriction.get("closed", ())]
+    return _("%(ref)s is open to all staff again.") % {"ref": opened[0]} if opened else ""
 
 
 def _own_reasons(*accounts: int | None, by: int) -> list[Reason]:

@@ -26,12 +26,20 @@ def merge(request: HttpRequest, ref: str, other: str) -> HttpResponse:
     if (answered := responses.earlier_redirect(request)) is not None:
         return answered
     survivor, loser = responses.row_or_404(merged_selectors.two_records(request.user, ref, other))
-    form = MergeForm(responses.posted_data(request), **_proof_for(request), survivor=survivor, loser=loser)
+    apart = merged_selectors.kept_apart_of(survivor, loser)
+    form = MergeForm(
+        responses.posted_data(request),
+        **_proof_for(request),
+        survivor=survivor,
+        loser=loser,
+        is_kept_apart=apart is not None,
+    )
     if form.is_bound and _is_proven(request, form, survivor) and form.is_valid():
 
         def act():
             data = form.cleaned_data
-            actions.merge(survivor, loser, by=request.user, reason=data["reason"], choices=form.choices)
+            reasons = {name: data.get(name, "") for name in ("reason", "apart_reason")}
+            actions.merge(survivor, loser, by=request.user, choices=form.choices, **reasons)
             texts = {"loser": loser.ref, "survivor": survivor.ref}
             messages.success(request, _("%(loser)s is merged into %(survivor)s.") % texts)
             return survivor.get_absolute_url()
@@ -44,6 +52,8 @@ def merge(request: HttpRequest, ref: str, other: str) -> HttpResponse:
         "survivor": survivor,
         "loser": loser,
         "pair": (survivor, loser),
+        "apart": apart,
+        "restriction": rules.restriction_note(facts[survivor.pk], facts[loser.pk]),
         "counts": merging.counts(loser),
         "stops": rules.reasons(facts[survivor.pk], facts[loser.pk], by=request.user.pk),
         "other_way": reverse("treatments:merge", args=[loser.ref, survivor.ref]),
@@ -80,7 +90,13 @@ def take_back(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     _record_looks(request, survivor, loser)
     later = merging.later_merge(journal)
     stops = rules.take_back_reasons(survivor, loser, later=later, by=request.user.pk)
-    context = {"journal": journal, "pair": (survivor, loser), "apart": apart, "stops": stops}
+    context = {
+        "journal": journal,
+        "pair": (survivor, loser),
+        "apart": apart,
+        "stops": stops,
+        "opened": rules.opened_note(journal),
+    }
     return responses.form_page(request, "treatments/merge_take_back.html", context, form=form)
 
 
