@@ -31,7 +31,7 @@ from patients.models import (
     StateDuty,
     Visit,
 )
-from treatments.models import AdverseEvent, ErrorMark, FollowUp, NeedlingSession
+from treatments.models import AdverseEvent, FollowUp, NeedlingSession
 from treatments.rules import merging
 from treatments.rules.followups import calling_hours
 from treatments.rules.merging import Apart, LaterRow, RecordFacts
@@ -61,7 +61,6 @@ KINDS = {
 # Rows of these may go to the other record when a merge is taken back: nothing hangs on them.
 MOVABLE = {"allergy": Allergy, "medication": Medication, "related": RelatedPerson, "coverage": Coverage}
 TITLES = {"allergy": "substance", "medication": "name", "related": "name", "coverage": "payer"}
-SHOWN_NOTES = 20
 
 
 def facts_of(patients: Iterable[Patient], *, now: dt.datetime) -> dict[int, RecordFacts]:
@@ -206,21 +205,15 @@ LATER = PreparedQuery(_later)
 
 
 def merged_records(patient: Patient, *, user: User) -> list[dict]:
-    """The records that were merged into this one, with their newest notes; of a closed one none."""
+    """The records that were merged into this one, each with the key of the merge that may be taken back."""
     rows = MERGED(patient=patient.pk, user=user.pk)
     return [
-        {
-            "patient": row,
-            "journal": row.journal_rows[0]["pk"] if row.journal_rows else None,
-            "notes": [{**note, "at": instant(note["at"])} for note in row.note_rows] if row.is_open else [],
-        }
-        for row in rows
+        {"patient": row, "journal": row.journal_rows[0]["pk"] if row.journal_rows else None} for row in rows
     ]
 
 
 def _merged(patient: int, user: int) -> QuerySet:
     open_records = Patient.objects.visible_to(User(pk=user)).filter(pk=OuterRef("pk"))
-    notes = NeedlingSession.objects.counted().filter(patient=OuterRef("pk")).order_by("-opened_at", "-pk")
     journals = MergeJournal.objects.filter(
         loser=OuterRef("pk"), survivor=OuterRef("merged_into"), undoes=None, undone=None
     )
@@ -230,18 +223,16 @@ def _merged(patient: int, user: int) -> QuerySet:
         .order_by("-merged_at", "-pk")
         .annotate(
             is_open=Exists(open_records),
-            note_rows=RelatedRows(
-                notes[:SHOWN_NOTES],
-                ref="ref",
-                at="opened_at",
-                therapist="therapist__last_name",
-                signed="signed_at",
-                in_error=Exists(ErrorMark.objects.filter(session=OuterRef("pk"))),
-                event=Exists(AdverseEvent.objects.standing().filter(session=OuterRef("pk"))),
-            ),
+            session_count=_sessions_of_record(),
             journal_rows=RelatedRows(journals.order_by("-pk"), pk="pk"),
         )
     )
+
+
+def _sessions_of_record() -> Coalesce:
+    """None of them is a draft: nothing is under way in a merged record."""
+    sessions = NeedlingSession.objects.counted().filter(patient=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0)
 
 
 MERGED = PreparedQuery(_merged)

@@ -1,5 +1,7 @@
 """Printing of a record: each is recorded before the sheet is made."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from clinic import audit
@@ -7,6 +9,7 @@ from patients.models import Patient
 
 
 @transaction.atomic
-def record_printing(patient: Patient, *, by) -> None:
-    """Record that the chart is printed. When this cannot be written, nothing is printed."""
-    audit.record("patient.printed", patient, by=by, patient=patient)
+def record_printing(people: Iterable[Patient], *, by) -> None:
+    """Record of each of these records that it is printed. When this cannot be written, nothing is printed."""
+    for patient in people:
+        audit.record("patient.printed", patient, by=by, patient=patient)

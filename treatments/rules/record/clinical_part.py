@@ -1,5 +1,7 @@
 """The part of the record page for readers of the chart."""
 
+from collections.abc import Mapping
+
 from patients.models import Patient, PatientCondition
 from treatments.rules.record import (
     glance,
@@ -12,7 +14,6 @@ from treatments.rules.record import (
     visit_maps,
 )
 from treatments.rules.record.page import SessionsPage
-from treatments.rules.session.parts import side_text
 
 
 def contents(
@@ -23,8 +24,11 @@ def contents(
     steps: list[int],
     is_newest: bool,
     general: int,
+    merged: Mapping[int, str],
 ) -> dict:
     """The context of this part. The summary stands with the newest sessions only.
+
+    `merged` are the references of the records merged into this one, of which it tells too.
 
     `general`: the change of pain that is felt, where a condition has no value of its own.
     """
@@ -33,7 +37,7 @@ def contents(
     maps = visit_maps.of(shown.treatments)
     return {
         "summary": _summary(patient, shown, conditions, steps=steps, general=general) if is_newest else [],
-        "conditions": page.condition_lines(conditions),
+        "conditions": page.condition_lines(conditions, merged),
         "sessions": [
             {**page.session_row(one, steps), "maps": maps.get(one.ref, ())} for one in shown.treatments
         ],
@@ -41,7 +45,7 @@ def contents(
         "older": shown.older,
         "steps": steps,
         "trend": pictures.pain(points[main]) if main else None,
-        "trend_of": _name(shown, main),
+        "trend_of": patient_sessions.condition_name(shown.treatments, main),
         "soreness": pictures.soreness(shown.treatments, steps),
     }
 
@@ -63,8 +67,3 @@ def _summary(
         total=patient.finished_count,
         visits_before=episode["visits_before"] if episode else 0,
     )
-
-
-def _name(shown: SessionsPage, condition: int | None) -> str:
-    pain = patient_sessions.pain_of(shown.treatments, condition)
-    return f"{pain.name}, {side_text(pain.side)}" if pain else ""

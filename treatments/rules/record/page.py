@@ -1,6 +1,7 @@
 """The record page: its tabs, the sessions table and the conditions."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from patients.rules.conditions import onset
 from patients.rules.state_duties import DutyCounter
 from treatments.rules.record.patient_sessions import Treatment
 
+NONE_MERGED: Mapping[int, str] = {}
 STATES = {
     "draft": ("draft", gettext_lazy("Draft")),
     "signed": ("ok", gettext_lazy("Signed")),
@@ -51,6 +53,7 @@ def session_row(one: Treatment, steps: list[int]) -> dict:
         "on": one.on,
         "late": one.is_late,
         "number": one.number,
+        "record_ref": one.record_ref,
         "sites": ", ".join(f"{muscle} {count}" for muscle, count in _by_muscle(one).items())
         or one.not_needled,
         "pains": one.pains,
@@ -86,12 +89,16 @@ def duties(patient: Patient, practice: Practice, *, on: dt.date) -> list[DutyCou
     return state_duties.counters(state_duties.direct_access(patient, on=on), limits, on=on)
 
 
-def is_treated(conditions: list[PatientCondition]) -> bool:
-    """Whether there is an open condition in an episode that has not ended."""
-    return any(row.resolved_at is None and row.episode.discharged_at is None for row in conditions)
+def is_treated(patient: Patient, conditions: list[PatientCondition]) -> bool:
+    """Whether there is an open condition of this very record in an episode that has not ended."""
+    return any(
+        row.resolved_at is None and row.episode.discharged_at is None and row.episode.patient_id == patient.pk
+        for row in conditions
+    )
 
 
-def condition_lines(rows: list[PatientCondition]) -> list[dict]:
+def condition_lines(rows: list[PatientCondition], merged: Mapping[int, str] = NONE_MERGED) -> list[dict]:
+    """`merged`: {key of a merged record: its reference}, with which its rows are marked."""
     return [
         {
             "pk": row.pk,
@@ -99,6 +106,7 @@ def condition_lines(rows: list[PatientCondition]) -> list[dict]:
             "details": " · ".join(_details(row)),
             "resolved_on": timezone.localdate(row.resolved_at) if row.resolved_at else None,
             "resolved_reason": row.resolved_reason,
+            "record_ref": merged.get(row.episode.patient_id, ""),
         }
         for row in rows
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from treatments.rules.adverse_events.event import EventLine
-from treatments.rules.session.parts import DraftMeasurement
+from treatments.rules.session.parts import DraftMeasurement, side_text
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
 
@@ -51,7 +51,10 @@ class SorenessScore:
 
 @dataclass(frozen=True)
 class Treatment:
-    """One session that took place. `steps` are its follow-ups by hour, each with its outcome or ""."""
+    """One session that took place. `steps` are its follow-ups by hour, each with its outcome or "".
+
+    `record_ref`: the merged record in which it was written; blank for the record that is read.
+    """
 
     ref: str
     at: dt.datetime
@@ -68,6 +71,7 @@ class Treatment:
     steps: dict[int, str] = field(default_factory=dict)
     measurements: tuple[DraftMeasurement, ...] = ()
     plan: str = ""
+    record_ref: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -87,3 +91,12 @@ def pain_of(treatments: list[Treatment], condition: int | None) -> PainScore | N
     """The condition, as named at the first of these treatments that was for it."""
     pains = (pain for one in treatments for pain in one.pains if pain.condition == condition)
     return next(pains, None)
+
+
+def condition_name(treatments: list[Treatment], condition: int | None) -> str:
+    """“Neck pain, left”, of a merged record with its reference; blank where no treatment was for it."""
+    pain = pain_of(treatments, condition)
+    if pain is None:
+        return ""
+    ref = next(one.record_ref for one in treatments if pain in one.pains)
+    return f"{pain.name}, {side_text(pain.side)}{f' ({ref})' if ref else ''}"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +17,16 @@ from treatments.rules.signing import beneath, paper, reading, seal
 from treatments.rules.signing.reading import Note
 
 
-def printed_note(session, note: Note, *, cosign_days: int, now: dt.datetime) -> dict:
-    """One note as it is printed in the chart."""
+def printed_note(
+    session, note: Note, *, cosign_days: int, now: dt.datetime, merged: Mapping[int, str]
+) -> dict:
+    """One note as it is printed in the chart. `merged`: {key of a merged record: its reference}."""
     today, error_mark = timezone.localdate(now), getattr(session, "error_mark", None)
     addenda = beneath.addenda(session, today=today)
     return {
         "session": session,
         "note": note,
+        "record_ref": merged.get(session.patient_id, ""),
         "state": _("Entered in error") if error_mark else STATES[session.state][1],
         "about": paper.about(session, today=today),
         "reasons": paper.reasons(session),
@@ -74,6 +77,16 @@ def lists_of(patient) -> dict:
         "allergies": [_dated(row) for row in patient.chart_allergies],
         "medications": [_dated(row) for row in patient.chart_medications],
     }  # fmt: skip
+
+
+def lists_of_all(people: list) -> dict:
+    """The lists of a patient, then of the records merged into it, whose rows have their reference."""
+    found: dict[str, list] = {}
+    for place, patient in enumerate(people):
+        for name, rows in lists_of(patient).items():
+            ref = patient.ref if place else ""
+            found.setdefault(name, []).extend({**row, "record_ref": ref} for row in rows)
+    return found
 
 
 def _notice(row: dict) -> dict:

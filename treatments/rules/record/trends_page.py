@@ -12,7 +12,6 @@ from treatments.rules.record import (
     trends,
 )
 from treatments.rules.record.patient_sessions import Treatment
-from treatments.rules.session.parts import side_text
 
 # The most treatments that one page shows; it says when there are older ones.
 MAX_TREATMENTS = 100
@@ -35,7 +34,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int], general:
     rows = soreness_trend.rows_of(treatments, steps)
     return {
         "problems": [_problem(treatments, key, key == chosen) for key in series],
-        "chosen": _name(treatments, chosen),
+        "chosen": patient_sessions.condition_name(treatments, chosen),
         "visits": len(points),
         "lead": _lead(points, rows, steps),
         "trend": pictures.pain(points) if points else None,
@@ -81,12 +80,7 @@ def _lead(points, rows, steps) -> str:
 
 
 def _problem(treatments: list[Treatment], key: int, current: bool) -> dict:
-    return {"key": key, "name": _name(treatments, key), "current": current}
-
-
-def _name(treatments: list[Treatment], key: int | None) -> str:
-    pain = patient_sessions.pain_of(treatments, key)
-    return f"{pain.name}, {side_text(pain.side)}" if pain else ""
+    return {"key": key, "name": patient_sessions.condition_name(treatments, key), "current": current}
 
 
 def _region(key: tuple[str, str], count: int) -> dict:

@@ -1,5 +1,6 @@
 """The sessions of one patient with their parts, read in one statement."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -23,14 +24,22 @@ from treatments.rules.record.trends_page import MAX_TREATMENTS
 from treatments.rules.session.parts import DraftMeasurement
 from treatments.selectors.adverse_events import event
 
+# {key of a record merged into this one: its reference}
+Merged = Mapping[int, str]
+NONE_MERGED: Merged = {}
 
-def sessions_of(patient) -> QuerySet:
-    """The sessions of this patient that took place, newest first, ready for `treatments_of`."""
-    return NeedlingSession.objects.counted().filter(patient=patient).order_by("-opened_at", "-pk")
+
+def sessions_of(patient, merged: tuple[int, ...] | None = None) -> QuerySet:
+    """The sessions of this patient that took place, newest first, ready for `treatments_of`.
+
+    Those of the records `merged` into this one too.
+    """
+    of_patient = Q(patient=patient) | Q(patient__among=merged) if merged else Q(patient=patient)
+    return NeedlingSession.objects.counted().filter(of_patient).order_by("-opened_at", "-pk")
 
 
-def newest_treatments(patient, count: int) -> list[Treatment]:
-    return treatments_of(sessions_of(patient)[:count])
+def newest_treatments(patient, count: int, *, merged: Merged = NONE_MERGED) -> list[Treatment]:
+    return treatments_of(sessions_of(patient, tuple(merged) or None)[:count], merged)
 
 
 def older_sessions(sessions: QuerySet, ref: str) -> QuerySet:
@@ -40,22 +49,31 @@ def older_sessions(sessions: QuerySet, ref: str) -> QuerySet:
     return sessions.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
 
 
-def page_of_treatments(patient, *, before: str, at_most: int) -> list[Treatment]:
+def page_of_treatments(
+    patient, *, before: str, at_most: int, merged: Merged = NONE_MERGED
+) -> list[Treatment]:
     """The newest, or those before the session with the reference `before`. One statement."""
-    rows = PAGE_OF(patient=patient.pk, before=before or None, at_most=frozenset({at_most}))
-    return [_treatment(row) for row in rows]
+    rows = PAGE_OF(
+        patient=patient.pk,
+        merged=tuple(merged) or None,
+        before=before or None,
+        at_most=frozenset({at_most}),
+    )
+    return [_treatment(row, merged) for row in rows]
 
 
-def _page_of(patient: int, before: str | None, at_most: frozenset[int]) -> QuerySet:
+def _page_of(
+    patient: int, merged: tuple[int, ...] | None, before: str | None, at_most: frozenset[int]
+) -> QuerySet:
     """`at_most` is of the page, not of who asks: its number is in the text of the statement."""
     (number,) = at_most
-    rows = sessions_of(patient)
+    rows = sessions_of(patient, merged)
     return _with_parts((older_sessions(rows, before) if before else rows)[:number])
 
 
-def treatments_of(sessions: QuerySet) -> list[Treatment]:
+def treatments_of(sessions: QuerySet, merged: Merged = NONE_MERGED) -> list[Treatment]:
     """One statement. Slice `sessions` first where a page shows only some."""
-    return [_treatment(row) for row in _with_parts(sessions)]
+    return [_treatment(row, merged) for row in _with_parts(sessions)]
 
 
 def measured_treatments(patient: int) -> list[Treatment]:
@@ -150,9 +168,10 @@ def _first_region():
     return Subquery(rows.values("bodyregion__code")[:1])
 
 
-def _treatment(row: NeedlingSession) -> Treatment:
+def _treatment(row: NeedlingSession, merged: Merged) -> Treatment:
     return Treatment(
         ref=row.ref,
+        record_ref=merged.get(row.patient_id, ""),
         at=row.started_at or row.opened_at,
         number=row.visit_number,
         state=row.state,

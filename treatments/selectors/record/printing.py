@@ -15,6 +15,7 @@ from treatments.models import Measurement, NeedleSite, NeedlingSession
 from treatments.rules.record import printing
 from treatments.rules.signing.reading import Note
 from treatments.selectors.record import patient_sessions
+from treatments.selectors.record.patient_sessions import Merged
 from treatments.selectors.signing import reading, seal
 
 EPISODE = ("access", "opened_on", "visits_before", "target_visits", "discharged_at", "summary")
@@ -42,13 +43,14 @@ def _chart(user: int, at: dt.datetime, ref: str) -> QuerySet:
     )
 
 
-def sessions(patient: Patient) -> list[NeedlingSession]:
-    """All sessions with their notes, the oldest first."""
-    return [reading.with_people(row) for row in reversed(SESSIONS(patient=patient.pk))]
+def sessions(patient: Patient, *, merged: Merged) -> list[NeedlingSession]:
+    """All sessions with their notes, the oldest first; those of the `merged` records too."""
+    rows = SESSIONS(patient=patient.pk, merged=tuple(merged) or None)
+    return [reading.with_people(row) for row in reversed(rows)]
 
 
-def _sessions(patient: int) -> QuerySet:
-    rows = reading.with_paper_rows(reading.with_note_rows(patient_sessions.sessions_of(patient)))
+def _sessions(patient: int, merged: tuple[int, ...] | None) -> QuerySet:
+    rows = reading.with_paper_rows(reading.with_note_rows(patient_sessions.sessions_of(patient, merged)))
     return rows.annotate(site_muscles=_muscles(NeedleSite), measured_muscles=_muscles(Measurement))
 
 

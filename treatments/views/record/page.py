@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.models import Practice
 from clinic.values import references
 from clinic.web import page_frame, responses
+from patients.models import Patient, PatientCondition
 from patients.rules import retention
 from patients.selectors import banner, restrictions, validity
 from treatments.rules.followups import calls
@@ -34,10 +36,11 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     before = _before_ref(request)
     practice = page_frame.practice_for(request)
     reads = may(user, Permission.CHART_VIEW)
-    conditions = page_selectors.conditions(patient) if reads else []
-    actions = owed_step.banner_actions(
-        patient, facts, user=user, on=today, has_condition=not reads or page_rules.is_treated(conditions)
-    )
+    joined = merging.merged_records(patient, user=user) if patient.banner_merged else []
+    opened = [row["patient"] for row in joined if row["patient"].is_open]
+    conditions = page_selectors.conditions(patient, merged=_refs(opened)) if reads else []
+    is_treated = not reads or page_rules.is_treated(patient, conditions)
+    actions = owed_step.banner_actions(patient, facts, user=user, on=today, has_condition=is_treated)
     context = {
         "patient": patient,
         "strip": banner.banner_for(patient, user=user, on=today, facts=facts, actions=_with_keys(actions)),
@@ -45,23 +48,44 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
         "waiting_signs": _waiting_signs(patient, reads=reads),
-        "merged": merging.merged_records(patient, user=user) if patient.banner_merged else [],
+        "merged": joined,
         "duties": page_rules.duties(patient, practice, on=today),
         **panels_rules.side_panels(patient, facts, user=user, on=today),
     }
     if reads:
-        shown, steps = page_selectors.sessions(patient, before=before), practice.followup_steps
-        context |= clinical_part.contents(
-            patient,
-            shown,
-            conditions,
-            steps=steps,
-            is_newest=not before,
-            general=practice.meaningful_change,
-        )
+        context |= _chart(patient, conditions, opened, before=before, practice=practice)
     if may(user, Permission.RECORD_KEEP):
         context["kept_until"] = retention.record_retention_end(patient, practice)
     return render(request, "treatments/record.html", context | {"may": _permissions(user)})
+
+
+def _chart(
+    patient: Patient,
+    conditions: list[PatientCondition],
+    opened: list[Patient],
+    *,
+    before: str,
+    practice: Practice,
+) -> dict:
+    """What readers of the chart see, of the merged records that are `opened` to them too."""
+    for record in opened:
+        patient.session_count += record.session_count
+        patient.finished_count += record.session_count
+    merged = _refs(opened)
+    part = clinical_part.contents(
+        patient,
+        page_selectors.sessions(patient, before=before, merged=merged),
+        conditions,
+        steps=practice.followup_steps,
+        is_newest=not before,
+        general=practice.meaningful_change,
+        merged=merged,
+    )
+    return {**part, "merged_episodes": page_selectors.merged_episodes(merged)}
+
+
+def _refs(records: list[Patient]) -> dict[int, str]:
+    return {record.pk: record.ref for record in records}
 
 
 def _not_visible(ref: str, *, user) -> HttpResponse:

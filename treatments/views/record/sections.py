@@ -30,14 +30,16 @@ def trends(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     audit.look("trends.opened", patient, by=request.user, patient=patient)
     practice = page_frame.practice_for(request)
-    newest = patient_sessions.newest_treatments(patient, trends_page.MAX_TREATMENTS + 1)
+    merged = page_selectors.open_merged(patient, user=request.user)
+    newest = patient_sessions.newest_treatments(patient, trends_page.MAX_TREATMENTS + 1, merged=merged)
     found = trends_page.contents(
         newest,
         wanted=request.GET.get("condition", ""),
         steps=practice.followup_steps,
         general=practice.meaningful_change,
     )
-    return render(request, "treatments/trends.html", {**_page_context(request, patient, "trends"), **found})
+    context = {**_page_context(request, patient, "trends"), **found, "merged_refs": [*merged.values()]}
+    return render(request, "treatments/trends.html", context)
 
 
 @requires(Permission.HISTORY_VIEW)
@@ -57,9 +59,12 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The whole chart for print. It is recorded first: without that audit event there is no page."""
     user, now = request.user, timezone.now()
     patient = responses.row_or_404(printing_selectors.patient(user, ref))
-    printing.record_printing(patient, by=user)
+    merged = page_selectors.open_merged(patient, user=user)
+    others = [printing_selectors.patient(user, old) for old in merged.values()]
+    people = [patient, *filter(None, others)]
+    printing.record_printing(people, by=user)
     today, practice = timezone.localdate(now), page_frame.practice_for(request)
-    rows = printing_selectors.sessions(patient)
+    rows = printing_selectors.sessions(patient, merged=merged)
     finished = [row for row in rows if not row.is_draft]
     context = {
         "patient": patient,
@@ -67,23 +72,26 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
         "risks": banner_rules.risk_tags(patient, user=user, on=today),
         "alerts": [*banner_rules.merged_states(patient), *banner_rules.alert_states(patient, on=today)],
         "contact": panels_rules.contact(patient, today),
-        "conditions": page.condition_lines(page_selectors.conditions(patient)),
-        **printing_rules.lists_of(patient),
+        "conditions": page.condition_lines(page_selectors.conditions(patient, merged=merged), merged),
+        **printing_rules.lists_of_all(people),
         "notes": [
-            printing_rules.printed_note(session, note, cosign_days=practice.cosign_days, now=now)
+            printing_rules.printed_note(
+                session, note, cosign_days=practice.cosign_days, now=now, merged=merged
+            )
             for session, note in printing_selectors.notes(finished)
         ],
         "left_out": printing_rules.left_out(row for row in rows if row.is_draft),
-        **_papers(patient, user=user),
+        "papers": [_papers(each, user=user) for each in people],
         "printed_at": now,
     }
     return render(request, "treatments/record_print.html", context)
 
 
 def _papers(patient: Patient, *, user) -> dict:
-    """Every set of answers and every consent, the oldest first, for those who may read them."""
+    """Every set of answers and every consent of one record, the oldest first, for those who may read them."""
     screened, consented = may(user, Permission.SCREENING_VIEW), may(user, Permission.CONSENT_VIEW)
     return {
+        "patient": patient,
         "screenings": screenings.all_of(patient) if screened else [],
         "consents": consents_rules.sheets_of(consents_selectors.all_of(user, patient)) if consented else [],
     }
