@@ -16,8 +16,9 @@ import hashlib
 import uuid
 from functools import cache, cached_property
 
-# own choice, measured: from this length on planning costs several times what looking whether it was kept does
-LONG = 1_600
+# own choice, measured: some 800 letters cost as much to plan as to look whether they are kept, and from here
+# on twice as much and more
+LONG = 1_000
 # source: PostgreSQL, PREPARE: a parameter of unknown type takes it from where it stands, as a text in quotes
 TYPES = {
     int: "integer",
@@ -46,12 +47,21 @@ class KeptStatement(str):
     """SQL that reads as it is; a `KeepingCursor` has it kept. `places` are those of the changing values.
 
     With `one_plan` it is planned for no values in particular; within a transaction PostgreSQL decides.
+    `first` is sent before it in the same message.
     """
 
-    def __new__(cls, sql: str, params, places, *, one_plan: bool = False):
+    def __new__(cls, sql: str, params, places, *, one_plan: bool = False, first: str = ""):
         statement = super().__new__(cls, sql)
         statement.params, statement.places, statement.one_plan = tuple(params), sorted(places), one_plan
+        # the names under which it is kept
+        statement.first, statement.known = first, {}
         return statement
+
+    def behind(self, first: str) -> "KeptStatement":
+        """The same behind another statement, with which it is sent."""
+        later = KeptStatement(str(self), self.params, self.places, one_plan=self.one_plan, first=first)
+        later.known = self.known
+        return later
 
     @cached_property
     def types(self) -> str:
@@ -63,14 +73,13 @@ class KeptStatement(str):
         name, keep = self._kept(cursor)
         if self.one_plan and cursor.connection.autocommit:
             keep = f"{ONE_PLAN}{keep}"
-        return f"{keep}EXECUTE {name}({values})" if values else f"{keep}EXECUTE {name}"
+        return f"{self.first}{keep}EXECUTE {name}" + (f"({values})" if values else "")
 
     def _kept(self, cursor) -> tuple[str, str]:
         """Its name, and what keeps it where it is not kept yet."""
-        known = vars(self).setdefault("known", {})
-        if Generation.number not in known:
-            known[Generation.number] = self._named(cursor)
-        return known[Generation.number]
+        if Generation.number not in self.known:
+            self.known[Generation.number] = self._named(cursor)
+        return self.known[Generation.number]
 
     def _named(self, cursor) -> tuple[str, str]:
         numbers = {place: f"${number}" for number, place in enumerate(self.places, start=1)}
@@ -113,7 +122,11 @@ def cursor_of(driver) -> type:
             if self.asked is None:
                 return super().query
             statement, values = self.asked
-            return (statement % tuple(map(self.quoted, values))).encode()
+            return f"{statement.first}{self.written(statement, values)}".encode()
+
+        def written(self, query: str, values: tuple) -> str:
+            """A statement with its values in it, as it would be sent."""
+            return query % tuple(map(self.quoted, values))
 
         def quoted(self, value) -> str:
             """A value as the driver writes it into a statement."""

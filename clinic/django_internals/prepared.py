@@ -110,6 +110,11 @@ class PreparedQuery:
         """The first row, or None."""
         return next(iter(self(**values)), None)
 
+    def sql(self, connection, **values) -> tuple[str, tuple] | None:
+        """The stored SQL with its parameters, or None where the query runs the plain way."""
+        statement = None if SHORTCUT.is_off else self._statement(connection, values)
+        return statement and statement.with_values(connection, values)
+
     def _rows(self, values: dict) -> QuerySet | None:
         """The rows by the stored SQL, or None when the query has to run the plain way."""
         if not all(is_changing(value) or is_shaping(value) for value in values.values()):

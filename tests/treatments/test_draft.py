@@ -13,6 +13,7 @@ from django.utils import timezone
 from patients.rules import validity
 from tests import factories
 from tests.treatments import notes
+from treatments.actions.session.draft_events import ROW_LOCK
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.sites.entry import SiteForm
 from treatments.models import Aftercare, DraftEvent, NeedlingSession
@@ -311,7 +312,7 @@ def test_a_draft_reads_as_the_note_that_is_sealed(written):
 
 @pytest.mark.django_db
 def test_the_row_of_a_locked_draft_carries_nothing_of_its_statement(written):
-    row, draft, came_before = drafts.locked(written.pk, client_id="0" * 32, seq=1)
+    row, draft, came_before = drafts.locked(written.pk, lock=ROW_LOCK, client_id="0" * 32, seq=1)
     columns = {field.attname for field in NeedlingSession._meta.concrete_fields}
     assert {name for name in vars(row) if not name.startswith("_")} == columns
     assert (draft.session.ref, came_before) == (written.ref, False)
@@ -323,7 +324,7 @@ def test_a_request_that_came_before_is_known(written, therapist, seq, came):
     event = DraftEvent.objects.create(
         session=written, client_id="1" * 32, seq=3, field="note", new="x", by=therapist
     )
-    _, draft, came_before = drafts.locked(written.pk, client_id=event.client_id, seq=seq)
+    _, draft, came_before = drafts.locked(written.pk, lock=ROW_LOCK, client_id=event.client_id, seq=seq)
     assert came_before is came
     assert draft.version_of("note") == event.pk
 

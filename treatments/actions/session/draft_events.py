@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -113,13 +112,10 @@ def lock_with_parts(session, *, by, stamp: Stamp, last: int | None = None) -> Lo
     """The same with all its parts, as they stand under the lock, so that the answer can show them.
 
     `last` is the highest number of a request that holds several, of which `stamp` has the lowest.
-
-    They are read in a second statement: PostgreSQL reads the row anew after it has waited for a lock, and
-    everything else as it stood before. On SQLite a writing transaction excludes all others from its start.
     """
-    if connection.features.has_select_for_update:
-        ROW_LOCK(pk=session.pk)
-    row, draft, came_before = drafts.locked(session.pk, client_id=stamp.client_id, seq=stamp.seq, last=last)
+    row, draft, came_before = drafts.locked(
+        session.pk, lock=ROW_LOCK, client_id=stamp.client_id, seq=stamp.seq, last=last
+    )
     return LockedDraft(_open(row, by=by), draft, came_before)
 
 

@@ -55,9 +55,8 @@ def sign(
     session without an end. `read` is the text that a page has shown: what was written since is read first.
     """
     now = timezone.now()
-    draft = lock_draft(session)
+    draft, whole = _lock_whole(session)
     ends = ended_at is not None and draft.ended_at is None
-    whole = drafts.whole_with_unsaved(draft.pk, user=draft.therapist_id)
     who = drafts.signer_of(draft, supervisor=supervisor)
     facts = readiness.facts_for(whole, who=who)
     if ends:
@@ -82,6 +81,14 @@ def sign(
     changes = {"seal": [None, sealed.digest]}
     audit.record_many([*entries, audit.AuditEntry("session.signed", draft, by, draft.patient, changes)])
     return note
+
+
+def _lock_whole(session) -> tuple[NeedlingSession, Draft]:
+    """The same as `lock_draft`, with all its parts as they stand under the lock."""
+    row, draft = drafts.locked_to_sign(session.pk, lock=draft_events.ROW_LOCK)
+    if not row.is_draft:
+        raise already_ended(row)
+    return row, draft
 
 
 def lock_draft(session) -> NeedlingSession:

@@ -48,6 +48,12 @@ class UnsavedInput:
     def has_begun_row(self) -> bool:
         return not self.row.keys() <= NOT_BEGINNING
 
+    @property
+    def may_stop_signature(self) -> bool:
+        """Whether any of it may have to be kept or put away first; what does is judged by the whole draft."""
+        parts = (self.line, self.measurement, self.reasons, self.edits, self.rows)
+        return self.has_begun_row or any(parts)
+
 
 NOTHING = UnsavedInput()
 

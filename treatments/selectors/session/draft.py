@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals import behind_lock
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
+from clinic.models.rows import RelatedRows
 from treatments.models import (
     AftercareAdvice,
     DraftEvent,
@@ -66,6 +68,16 @@ def site_entry(user, ref: str) -> SiteEntry | None:
     return None if row is None else values.site_entry_of(row, values.taken_off(row))
 
 
+def signature_of(user, ref: str) -> Draft | None:
+    """The author's own draft with its standing and their unsaved input, and none of its parts: to judge what
+    was posted. The signature judges the whole of it under its lock."""
+    row = _first(SIGNATURE(user=user.pk, at=timezone.now(), ref=ref))
+    if row is None:
+        return None
+    draft = values.signature_of(row, values.taken_off(row))
+    return replace(draft, signer=signer_of(row)) if draft.session.is_draft else draft
+
+
 def signed_by(user, ref: str) -> Draft | None:
     """The author's own draft, with the changes of its sites, their standing and their unsaved input."""
     row = _first(TO_SIGN(user=user.pk, at=timezone.now(), ref=ref))
@@ -88,13 +100,20 @@ def whole_with_unsaved(pk: int, *, user: int) -> Draft:
 
 
 def locked(
-    pk: int, *, client_id, seq: int | None, last: int | None = None
+    pk: int, *, lock: PreparedQuery, client_id, seq: int | None, last: int | None = None
 ) -> tuple[NeedlingSession, Draft, bool]:
-    """For an action that holds the row lock: the row that it changes, the draft that it judges, and whether
-    this very request, or one with a number up to `last`, was answered before."""
-    (row,) = LOCKED(pk=pk, client_id=UUID(str(client_id)), seq=seq, last=last)
+    """Behind the row lock of an action: the row that it changes, the draft that it judges, and whether this
+    very request, or one with a number up to `last`, was answered before."""
+    request = {"client_id": UUID(str(client_id)), "seq": seq, "last": last}
+    (row,) = behind_lock.read(LOCKED, lock=lock, pk=pk, **request)
     lists = values.taken_off(row)
     return row, values.draft_of(row, lists), bool(lists["came_before"])
+
+
+def locked_to_sign(pk: int, *, lock: PreparedQuery) -> tuple[NeedlingSession, Draft]:
+    """The same for a signature, with what the therapist has begun."""
+    (row,) = behind_lock.read(LOCKED_TO_SIGN, lock=lock, pk=pk)
+    return row, _draft(row)
 
 
 def site_key(value) -> str:
@@ -183,9 +202,20 @@ def _entry(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return statement.with_site_choices(_visible(user, at, ref).written_by(User(pk=user)))
 
 
+def _authored(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return _visible(user, at, ref).filter(therapist=user)
+
+
+def _signature(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    """With the keys of its sites, which tell what of the unsaved input was saved or removed."""
+    sites = NeedleSite.objects.filter(session=OuterRef("pk")).order_by()
+    keys = RelatedRows(sites, key="key", struck_at="struck_at")
+    drafts = statement.with_own_fields(_authored(user, at, ref)).annotate(draft_site_keys=keys)
+    return statement.with_unsaved(drafts, user=user)
+
+
 def _to_sign(user: int, at: dt.datetime, ref: str) -> QuerySet:
-    authored = _visible(user, at, ref).filter(therapist=user)
-    whole = statement.with_site_changes(statement.with_parts(authored))
+    whole = statement.with_site_changes(statement.with_parts(_authored(user, at, ref)))
     return statement.with_unsaved(whole, user=user)
 
 
@@ -195,6 +225,10 @@ def _whole(pk: int) -> QuerySet:
 
 def _whole_with_unsaved(pk: int, user: int) -> QuerySet:
     return statement.with_unsaved(_whole(pk), user=user)
+
+
+def _locked_to_sign(pk: int) -> QuerySet:
+    return statement.with_unsaved(_whole(pk), user=OuterRef("therapist"))
 
 
 def _locked(pk: int, client_id: UUID, seq: int | None, last: int | None) -> QuerySet:
@@ -208,10 +242,12 @@ EDITED = PreparedQuery(_edited)
 OWN_FIELDS = PreparedQuery(_own_fields)
 CHANGED_PARTS = PreparedQuery(_changed_parts)
 ENTRY = PreparedQuery(_entry)
+SIGNATURE = PreparedQuery(_signature)
 TO_SIGN = PreparedQuery(_to_sign)
 WHOLE = PreparedQuery(_whole)
 WHOLE_WITH_UNSAVED = PreparedQuery(_whole_with_unsaved)
 LOCKED = PreparedQuery(_locked)
+LOCKED_TO_SIGN = PreparedQuery(_locked_to_sign)
 
 
 def open_drafts() -> int:

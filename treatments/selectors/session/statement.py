@@ -143,7 +143,7 @@ def with_site_choices(sessions: QuerySet) -> QuerySet:
     )
 
 
-def with_unsaved(sessions: QuerySet, *, user: int) -> QuerySet:
+def with_unsaved(sessions: QuerySet, *, user: int | OuterRef) -> QuerySet:
     """The same with what this writer has typed and not saved."""
     entries = UnkeptEntry.objects.filter(session=OuterRef("pk"), user=user)
     return sessions.annotate(draft_unsaved=RelatedRows(entries, said="said", at="written_at"))

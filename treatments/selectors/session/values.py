@@ -1,9 +1,8 @@
 """Rows into the values of a draft: the session's row with the lists of its statement, and rows of sites."""
 
-import datetime as dt
 import json
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Container, Iterable
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -61,14 +60,13 @@ def taken_off(row: NeedlingSession) -> dict:
 def draft_of(row: NeedlingSession, lists: dict) -> Draft:
     """`row` with the people and rules beside it, `lists` as its statement made them."""
     sites = tuple(_site_of(found) for found in lists["sites"])
-    measurements = tuple(map(_measurement, lists["measurements"]))
     changes, answered = lists.get("site_changes"), _answers_of_concern(row, lists)
     return Draft(
         session=session_of(row),
         practice=_practice(lists["practice"][0]),
         sites=sites,
         conditions=tuple(map(coded.condition_of, lists["conditions"])),
-        measurements=measurements,
+        measurements=tuple(map(_measurement, lists["measurements"])),
         advice=_advice(lists["advice"], lists["advice_given"]),
         advice_given=frozenset(found["code"] for found in lists["advice_given"]),
         prompt_answers=_each(PromptAnswer, map(_keyed, lists["answers"])),
@@ -86,7 +84,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         medicare=notices.medicare_facts(lists["medicare"], lists["notices"]),
         coded_today=_each(billing.CodedNote, lists["coded_today"]),
         counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
-        unsaved=_unsaved(lists.get("unsaved"), sites),
+        unsaved=_unsaved(lists.get("unsaved"), {site.key for site in sites}),
         site_changes=None if changes is None else site_changes_of(changes),
         supervisor_changes=tuple(supervision.changes_of(lists["supervisors"])),
     )
@@ -99,6 +97,14 @@ def own_fields_of(row: NeedlingSession, lists: dict) -> Draft:
         practice=_practice(lists["practice"][0]),
         counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
     )
+
+
+def signature_of(row: NeedlingSession, lists: dict) -> Draft:
+    """The same with what was begun. Corrections of sites that do not stand wait for their site."""
+    struck_at = {stored_key(found["key"]): found["struck_at"] for found in lists["site_keys"]}
+    held = _unsaved(lists["unsaved"], struck_at)
+    edits = {key: said for key, said in held.edits.items() if struck_at.get(key, "") is None}
+    return replace(own_fields_of(row, lists), unsaved=replace(held, edits=edits))
 
 
 def changed_parts_of(row: NeedlingSession, lists: dict) -> Draft:
@@ -284,12 +290,11 @@ def _course(found: dict) -> CourseRegion:
     return CourseRegion(found["code"], day(found["issued_on"]), day(found["expires_on"]))
 
 
-def _unsaved(found: list[dict] | None, sites) -> unsaved.UnsavedInput:
+def _unsaved(found: list[dict] | None, saved: Container[str]) -> unsaved.UnsavedInput:
     if not found:
         return unsaved.NOTHING
-    at: dt.datetime | None = instant(found[0]["at"])
-    held = unsaved.read(_plain(found[0]["said"]), at=at)
-    return unsaved.without_saved(held, saved={site.key for site in sites})
+    held = unsaved.read(_plain(found[0]["said"]), at=instant(found[0]["at"]))
+    return unsaved.without_saved(held, saved=saved)
 
 
 def _plain(value):

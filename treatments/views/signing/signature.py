@@ -63,11 +63,14 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 
         if (response := responses.submit(request, "session.sign", act, form)) is not None:
             return _as_data(request, response)
-    return _page(request, draft, form)
+    return _page(request, _with_parts(request, draft), form)
 
 
 def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
     session = draft.session
+    if not session.is_draft:
+        # it ended while its signature was refused
+        return _already_ended(request, session)
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     stops = _stops(draft, form)
@@ -112,8 +115,21 @@ def _as_data(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _find(request: HttpRequest, ref: str) -> Draft:
-    """The author's own draft, or what has become of it. Nobody else signs."""
-    return responses.row_or_404(drafts.signed_by(request.user, ref))
+    """The author's own draft, or what has become of it. Nobody else signs.
+
+    What was posted is judged by the draft's own fields: the signature reads the rest under its lock.
+    """
+    if request.method != "POST":
+        return responses.row_or_404(drafts.signed_by(request.user, ref))
+    draft = responses.row_or_404(drafts.signature_of(request.user, ref))
+    return _with_parts(request, draft) if draft.unsaved.may_stop_signature else draft
+
+
+def _with_parts(request: HttpRequest, draft: Draft) -> Draft:
+    """The draft as its page shows it."""
+    if draft.site_changes is not None:
+        return draft
+    return responses.row_or_404(drafts.signed_by(request.user, draft.session.ref))
 
 
 def _already_ended(request: HttpRequest, session: DraftSession) -> HttpResponse:
