@@ -31,17 +31,25 @@ class CatalogueRows(list):
         return self._made[make]
 
 
-class CatalogueQuery(PreparedQuery):
-    """A prepared query whose rows are shared as long as they read the same."""
+def _as_they_are(rows: list) -> None:
+    """Nothing is put on them."""
 
-    def __init__(self, build: Callable[..., QuerySet]):
+
+class CatalogueQuery(PreparedQuery):
+    """A prepared query whose rows are shared as long as they read the same.
+
+    `complete` is called once with rows that were just built, to put on them what was read in one place.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], complete: Callable[[list], None] = _as_they_are):
         super().__init__(build)
+        self.complete = complete
         self.versions: dict[tuple, tuple[list[tuple], CatalogueRows]] = {}
 
     def __call__(self, **values) -> CatalogueRows:
         found = None if SHORTCUT.is_off else self._rows(values)
         if found is None:
-            return CatalogueRows(self.build(**values))
+            return self._completed(self.build(**values))
         compiler = found.query.get_compiler(using=found.db)
         read = list(chain.from_iterable(compiler.execute_sql()))
         asked = tuple(sorted(values.items()))
@@ -49,8 +57,13 @@ class CatalogueQuery(PreparedQuery):
         if rows is None or read != before:
             # Django builds them of what was read just now
             compiler.execute_sql = lambda *_, **__: [read]
-            rows = CatalogueRows(found)
+            rows = self._completed(found)
             self._keep(asked, read, rows)
+        return rows
+
+    def _completed(self, found: QuerySet) -> CatalogueRows:
+        rows = CatalogueRows(found)
+        self.complete(rows)
         return rows
 
     def _keep(self, asked: tuple, read: list[tuple], rows: CatalogueRows) -> None:

@@ -1,5 +1,7 @@
 """The muscles, where they lie, what lies near them, and the other catalogues of treatment."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,27 @@ class MuscleQuerySet(CatalogueQuerySet):
         """Muscles that know where they lie, in the same question."""
         regions = BodyRegion.objects.filter(muscles=models.OuterRef("pk")).order_by("position", "code")
         return self.annotate(in_regions=RelatedRows(regions, **{name: name for name in REGION}))
+
+    def with_every_region(self):
+        """For `put_regions`: the regions of all muscles as one list, on the first of them.
+
+        A list on each is joined by the database for each.
+        """
+        links = Muscle.regions.through.objects.order_by("bodyregion__position", "bodyregion__code")
+        every = RelatedRows(links, muscle="muscle", **{name: f"bodyregion__{name}" for name in REGION})
+        is_first = models.Q(pk=models.Subquery(self.values("pk")[:1]))
+        return self.annotate(every_region=models.Case(models.When(is_first, then=every)))
+
+
+def put_regions(muscles: Sequence["Muscle"]) -> None:
+    """Muscles that were asked for `with_every_region` know where they lie, as those of `with_regions` do."""
+    of_muscle: dict[int, list[dict]] = {muscle.pk: [] for muscle in muscles}
+    for link in muscles[0].every_region if muscles else ():
+        own = of_muscle.get(link.pop("muscle"))
+        if own is not None:
+            own.append(link)
+    for muscle in muscles:
+        muscle.in_regions = of_muscle[muscle.pk]
 
 
 def _within_a_needle(name: str) -> Q:

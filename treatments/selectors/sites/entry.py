@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinic.django_internals.catalogue_rows import CatalogueQuery
 from clinic.django_internals.prepared import PreparedQuery
 from treatments.models import Muscle, NeedleSite, NeedlingSession
+from treatments.models.sites.catalogues import put_regions
 from treatments.rules.sites import depth_bound, depth_limits, origins, over_lung, proposals
 from treatments.rules.sites.depth_bound import DepthBound
 from treatments.rules.sites.needled_site import NeedledSite
@@ -47,7 +48,9 @@ def _settings(muscles: Iterable[Muscle]) -> list[tuple[Muscle, dict]]:
     return [(muscle, _option(muscle)) for muscle in muscles]
 
 
-CURRENT_MUSCLES = CatalogueQuery(lambda: Muscle.objects.current().with_regions().order_by("name"))
+CURRENT_MUSCLES = CatalogueQuery(
+    lambda: Muscle.objects.current().order_by("name").with_every_region(), complete=put_regions
+)
 # Retired ones too: a typed row that names one is told so.
 EVERY_MUSCLE = PreparedQuery(lambda: Muscle.objects.with_regions().order_by("name"))
 
