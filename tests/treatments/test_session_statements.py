@@ -18,7 +18,7 @@ from treatments.models import DraftEvent, Measurement, NeedleSite, NeedlingSessi
 from treatments.rules.session import fields as fields_rules
 
 pytestmark = pytest.mark.django_db
-A_SITE, A_FIELD, A_SIGNATURE = 12, 10, 24
+A_SITE, A_FIELD, A_SIGNATURE = 11, 10, 23
 MUSCLES = ("is", "so", "ut", "ls")
 HOW_MANY = pytest.mark.parametrize("how_many", [1, 3, 12])
 
@@ -268,6 +268,8 @@ def test_signing(how_many, how, draft, client):
     ready.refresh_from_db()
     assert (ready.state, ready.followups.count()) == ("signed", 2)
     assert len(queries) <= A_SIGNATURE, as_lines(queries)
+    # its parts are read once, under the lock
+    assert sum('"draft_sites"' in sql for sql in queries) == 1
 
 
 def proof_of(how: str, client, ready) -> dict:
