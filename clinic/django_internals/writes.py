@@ -75,7 +75,7 @@ _watch = Watch()
 def watch(columns: Callable[[str], tuple[str, ...] | None]) -> None:
     """From now on note the rows of the tables for which `columns(table)` names columns, as attributes."""
     _watch.columns = columns
-    _fields_of.cache_clear()
+    fields_of.cache_clear()
     for compiler, execute in (
         (SQLUpdateCompiler, _updated),
         (SQLDeleteCompiler, _deleted),
@@ -129,10 +129,11 @@ def attach(connection, before_commit: Callable[[], None]) -> None:
 
 def note(connection, table: str, keys: Iterable) -> None:
     """Rows that were written without the ORM."""
-    _note(connection, table, [(key, UNREAD) for key in keys])
+    note_rows(connection, table, [(key, UNREAD) for key in keys])
 
 
-def _note(connection, table: str, rows: Iterable[tuple[object, State]]) -> None:
+def note_rows(connection, table: str, rows: Iterable[tuple[object, State]]) -> None:
+    """Rows that were written without the ORM and came back as `row_state` gives them."""
     connection.filiform_written.note(table, rows, stays=not connection.in_atomic_block)
 
 
@@ -156,11 +157,11 @@ def take(connection) -> dict[str, dict]:
 
 
 def _fields(compiler) -> list | None:
-    return _fields_of(compiler.query.model)
+    return fields_of(compiler.query.model)
 
 
 @cache
-def _fields_of(model: type[Model]) -> list | None:
+def fields_of(model: type[Model]) -> list | None:
     """The key and the noted columns of its table; of a migration's model of then only the key."""
     columns = _watch.columns(model._meta.db_table)
     if columns is None:
@@ -169,7 +170,7 @@ def _fields_of(model: type[Model]) -> list | None:
     return [model._meta.pk, *(model._meta.get_field(name) for name in names)]
 
 
-def _state(fields: list, row: tuple) -> tuple[object, State]:
+def row_state(fields: list, row: tuple) -> tuple[object, State]:
     return row[0], tuple(row[: len(fields)]) if len(fields) > 1 else UNREAD
 
 
@@ -201,7 +202,7 @@ def _updated(self, result_type) -> int:
     if fields is None:
         return self._execute(result_type)
     rows = _returned(self, fields)
-    _note(self.connection, self.query.get_meta().db_table, [_state(fields, row) for row in rows])
+    note_rows(self.connection, self.query.get_meta().db_table, [row_state(fields, row) for row in rows])
     return len(rows)
 
 
@@ -210,7 +211,7 @@ def _deleted(self, result_type) -> int | None:
     if fields is None:
         return self._execute(result_type)
     rows = _returned(self, fields[:1])
-    _note(self.connection, self.query.get_meta().db_table, [(row[0], GONE) for row in rows])
+    note_rows(self.connection, self.query.get_meta().db_table, [(row[0], GONE) for row in rows])
     return len(rows)
 
 
@@ -221,7 +222,7 @@ def _inserted(self, returning_fields=None) -> list:
     wanted = [*fields, *(field for field in returning_fields or () if field not in fields)]
     # a row that was there already and is left alone comes back as nothing
     rows = [row for row in self._execute(wanted) if row]
-    _note(self.connection, self.query.get_meta().db_table, [_state(fields, row) for row in rows])
+    note_rows(self.connection, self.query.get_meta().db_table, [row_state(fields, row) for row in rows])
     is_asked = returning_fields and self.query.on_conflict is not OnConflict.IGNORE
     return _columns_of(rows, [wanted.index(field) for field in returning_fields]) if is_asked else []
 

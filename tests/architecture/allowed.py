@@ -4,6 +4,9 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("writes", "clinic/web/responses.py", "perform_once"): (
         "A form key is kept with what its post did: one transaction around the action of every floor."
     ),
+    ("writes", "clinic/django_internals/many_rows.py", "insert"): (
+        "An action gives the rows, as it gives the ORM those of a bulk insert."
+    ),
     ("writes", "clinic/admin.py", "save_formset"): (
         "Django's admin asks the formset for its rows; each is given by an action."
     ),

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import os
 import re
 import resource
 import time
+from pathlib import Path
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from clinic import audit
 from clinic.audit import row_check, verification
@@ -63,8 +66,10 @@ def test_a_large_file_is_refused_with_every_fault_then_brought_in_whole(lead, tm
     path = tmp_path / "old.csv"
 
     write(path, bad)
+    started = processor_seconds()
     with pytest.raises(CommandError) as refused:
         bring_in(path)
+    looking = processor_seconds() - started
     named = {
         (int(row), column) for row, column in re.findall(r"^Row (\d+), ([^:]+): ", str(refused.value), re.M)
     }
@@ -72,9 +77,9 @@ def test_a_large_file_is_refused_with_every_fault_then_brought_in_whole(lead, tm
     assert (Patient.objects.count(), AuditEvent.objects.filter(code="patient.registered").count()) == (0, 0)
 
     write(path, rows)
-    before, worked_before = time.monotonic(), time.process_time()
+    before, started = time.monotonic(), processor_seconds()
     said = bring_in(path)
-    seconds, worked = time.monotonic() - before, time.process_time() - worked_before
+    seconds, worked = time.monotonic() - before, processor_seconds() - started
     assert f"{len(rows):,} patients are registered." in said
     assert "Registered " in said
     assert Patient.objects.count() == len(rows)
@@ -90,10 +95,21 @@ def test_a_large_file_is_refused_with_every_fault_then_brought_in_whole(lead, tm
         faults_named=len(faults),
         seconds_in_all=round(seconds),
         seconds_of_the_processor=round(worked),
+        of_the_processor_to_name_faults=round(looking),
         megabytes_at_most=peak,
     )
     # what other programs do on the machine meanwhile is not the import's
-    assert worked < MOST_SECONDS
+    assert looking + worked < MOST_SECONDS * len(people) / 50_000
+
+
+def processor_seconds() -> float:
+    """Of this process, and of PostgreSQL's that works for it."""
+    if connection.vendor != "postgresql":
+        return time.process_time()
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text()
+    # source: proc_pid_stat(5), utime and stime; the name before them may have spaces
+    ticks = stat.rpartition(")")[2].split()[11:13]
+    return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def write(path, rows: list[list[str]]) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinic import audit
 from clinic.actions import practice
 from clinic.audit import AuditEntry
+from clinic.django_internals import many_rows
 from clinic.values import errors
 from patients.actions import patients
 from patients.actions.bringing_in import files
@@ -71,11 +72,12 @@ def _register(
     keys = [patients.set_keys(patient) for patient in written]
     errors.refuse(chain.from_iterable(map(rules.name_reasons, written)))
     Patient.objects.bulk_create(written)
-    PatientKey.objects.bulk_create(
-        PatientKey(patient=patient, kind=kind, value=value)
+    key_rows = [
+        (patient.pk, *row)
         for patient, of_patient in zip(written, keys, strict=True)
-        for kind, value in sorted(of_patient.rows)
-    )
+        for row in sorted(of_patient.rows)
+    ]
+    many_rows.insert(connection, PatientKey, ("patient_id", "kind", "value"), key_rows)
     refs |= {one.row: patient.ref for one, patient in zip(people, written, strict=True)}
     insured = _insure(people, written, by)
     for one, patient in zip(people, written, strict=True):
