@@ -1,16 +1,21 @@
-"""Holds what somebody typed on a form, until the form arrives or is put away."""
+"""Holds what somebody typed on a form, until it is put away; what arrives removes it (`clinic.web.responses`)."""
 
 import datetime as dt
 import uuid
 
-from clinic.models import HeldForm, User
+from clinic.models import FormKey, HeldForm, User
 
 # Who comes back later has the page filled in anew: nothing that was never sent is kept for good.
 KEPT_FOR = dt.timedelta(days=30)
 
 
 def hold(*, by: User, page: str, form_key: uuid.UUID, texts: dict[str, str], now: dt.datetime) -> None:
-    """Store these texts in place of the earlier ones; none discards them."""
+    """Store these texts in place of the earlier ones; none discards them.
+
+    Those of a form that arrived come too late: what stands on the page by now is of the next form there.
+    """
+    if FormKey.objects.filter(user=by, key=form_key).exists():
+        return
     if not texts:
         discard(by=by, page=page, now=now)
         return

@@ -1,5 +1,6 @@
 """Responses of views: forms that count once, refusals with their status, and the form shown again."""
 
+import re
 import uuid
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -12,13 +13,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from clinic.django_internals.prepared import PreparedQuery
-from clinic.models import FormKey
+from clinic.models import FormKey, HeldForm
 from clinic.values import errors
 from clinic.values.errors import CautionsToConfirm, OverwrittenFields, RuleViolation, StaleRecord
 from clinic.web import form_keys
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+# the addresses whose forms are held, as held_form.js tells them
+NAMES_A_RECORD = re.compile(r"/[0-9A-Z]{7,10}/")
 
 
 def new_form_key() -> str:
@@ -96,12 +99,18 @@ def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
 
 
 def perform_once(
-    request: HttpRequest, action: str, perform: Callable[[], str], form: BaseForm | None = None
+    request: HttpRequest,
+    action: str,
+    perform: Callable[[], str],
+    form: BaseForm | None = None,
+    *,
+    is_held: bool = True,
 ) -> HttpResponse:
     """Call `perform` once per form key and redirect to its URL; a second post gets the same redirect.
 
     Runs in one transaction with the key, so a refusal (any exception) leaves the key unused. With other
-    content the second post is a conflict; `form` labels what its page shows.
+    content the second post is a conflict; `form` labels what its page shows. `is_held`: the form may be one
+    of those that held_form.js holds, which goes with it.
     """
     key = _posted_key(request)
     if key is None:
@@ -113,6 +122,8 @@ def perform_once(
             used = FormKey.objects.create(user=request.user, key=key, action=action, digest=digest)
             used.answer_url = perform()
             used.save(update_fields=["answer_url"])
+            if is_held and NAMES_A_RECORD.search(request.path):
+                HeldForm.objects.filter(user=request.user, form_key=key).delete()
     except IntegrityError:
         # The key was used before, or by a concurrent post; any other broken constraint is raised.
         earlier = USED_KEY.one(user=request.user.pk, key=key)
@@ -128,14 +139,16 @@ def _repeated(request: HttpRequest, used: FormKey, form: BaseForm | None = None)
     return form_keys.other_content_page(request, used, new_key=new_form_key(), form=form)
 
 
-def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) -> HttpResponse | None:
+def submit(
+    request: HttpRequest, action: str, perform: Callable[[], str], form, *, is_held: bool = True
+) -> HttpResponse | None:
     """`perform_once` for the page of a form: its redirect, a conflict page, or None when it was refused.
 
     Then `form` says why, or what it would overwrite (`form.conflict`), and the view shows it again. Cautions
     go to the view, which asks about them.
     """
     try:
-        return perform_once(request, action, perform, form)
+        return perform_once(request, action, perform, form, is_held=is_held)
     except CautionsToConfirm:
         raise
     except RuleViolation as refused:

@@ -5,11 +5,13 @@ import json
 import uuid
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.actions import held_forms
 from clinic.models import HeldForm
+from clinic.web import responses
 from tests.form_client import FormClient
 
 pytestmark = pytest.mark.django_db
@@ -56,14 +58,60 @@ def test_nobody_else_sees_it(client, other_therapist, signed_in):
     assert held(signed_in(other_therapist)) == 204
 
 
-def test_a_form_that_arrived_is_not_begun_any_more(ada, reception, signed_in):
-    """Its last text may reach the server after the form itself."""
+@pytest.fixture
+def opened(ada, reception, signed_in):
+    """The page of a form that is held, and its key."""
     browser = FormClient(signed_in(reception)).open(reverse("patients:edit", args=[ada.ref]))
     key = browser.form("family_name").fields["form_key"].values[0]
-    browser.send("family_name", pronouns="she/her")
     hold(browser.client, page=browser.path, key=key, texts={"pronouns": "she/h"})
+    return browser, key
 
-    assert held(browser.client, browser.path) == 204
+
+def test_the_server_and_the_page_agree_whose_forms_are_held():
+    script = (settings.BASE_DIR / "clinic" / "static" / "clinic" / "held_form.js").read_text(encoding="utf-8")
+    pattern = responses.NAMES_A_RECORD.pattern.replace("/", "\\/")
+
+    assert f"isOfRecord = /{pattern}/.test(location.pathname)" in script
+
+
+def test_a_form_that_was_stored_leaves_nothing_held(opened):
+    browser, _ = opened
+
+    browser.send("family_name", pronouns="she/her")
+
+    assert not HeldForm.objects.exists()
+
+
+def test_a_form_that_was_refused_stays_held(opened):
+    browser, _ = opened
+
+    browser.try_to_send("family_name", born="no day")
+    assert browser.page.status_code == 422
+
+    assert held(browser.client, browser.path) == {"pronouns": "she/h"}
+
+
+def test_only_the_form_that_was_sent_goes(opened, reception):
+    browser, _ = opened
+    hold(browser.client, page=PAGE)
+
+    browser.send("family_name", pronouns="she/her")
+
+    assert HeldForm.objects.get().page == PAGE
+
+
+@pytest.mark.parametrize("late", [{"pronouns": "she/h"}, {}], ids=["its last text", "nothing"])
+def test_what_comes_after_its_form_holds_nothing_and_takes_nothing_away(opened, late):
+    """The page was opened again meanwhile, and the next form was begun on it."""
+    browser, key = opened
+    browser.send("family_name", pronouns="she/her")
+    assert hold(browser.client, page=browser.path, key=key, texts=late).status_code == 204
+    assert not HeldForm.objects.exists()
+
+    hold(browser.client, page=browser.path, texts={"note": "Rang"})
+    hold(browser.client, page=browser.path, key=key, texts=late)
+
+    assert held(browser.client, browser.path) == {"note": "Rang"}
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, about(session.patient, _("Signed: {}. Only addenda are possible now.")))
             return f"{reverse('treatments:today')}#next"
 
-        if (response := responses.submit(request, "session.sign", act, form)) is not None:
+        if (response := responses.submit(request, "session.sign", act, form, is_held=False)) is not None:
             return _as_data(request, response)
     return _page(request, _with_parts(request, draft), form)
 
