@@ -4,7 +4,6 @@ from django.urls import path
 
 from patients.views import (
     alerts,
-    bringing_in,
     conditions,
     consents,
     episodes,
@@ -17,6 +16,7 @@ from patients.views import (
     screenings,
     visits,
 )
+from patients.views.bringing_in import files as bringing_in
 from patients.views.handovers import handing_over, tablet
 
 app_name = "patients"

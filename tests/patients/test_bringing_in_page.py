@@ -23,14 +23,14 @@ def desk(lead, signed_in):
     return signed_in(lead)
 
 
-def upload(client, content: str | bytes = ADA, *, key: str = "1", name: str = "old.csv"):
-    content = content.encode() if isinstance(content, str) else content
-    return client.post(UPLOAD, {"file": SimpleUploadedFile(name, content), "form_key": KEY + key})
+def upload(client, content: str | bytes = ADA, *, kind: str = "patients", key: str = "1"):
+    file = SimpleUploadedFile("old.csv", content.encode() if isinstance(content, str) else content)
+    return client.post(UPLOAD, {"kind": kind, "file": file, "form_key": KEY + key})
 
 
-def uploaded(client, content: str = ADA) -> str:
+def uploaded(client, content: str = ADA, **more) -> str:
     """The page of the file."""
-    return upload(client, content).headers["Location"]
+    return upload(client, content, **more).headers["Location"]
 
 
 def press(client, page: str, verb: str, *, key: str = "2", **typed):
@@ -106,7 +106,7 @@ def test_a_file_that_the_page_cannot_take_is_refused_with_a_sentence(desk, conte
 
 
 def test_no_file_is_a_sentence_at_its_field(desk):
-    response = desk.post(UPLOAD, {"form_key": KEY + "1"})
+    response = desk.post(UPLOAD, {"kind": "patients", "form_key": KEY + "1"})
 
     assert (response.status_code, response.context["form"].errors["file"]) == (422, ["Choose the file."])
 

@@ -9,7 +9,7 @@ from clinic.values import errors
 from patients.actions.bringing_in import files
 from patients.actions.bringing_in.files import FileFacts
 from patients.actions.bringing_in.patients import CHUNK, Brought
-from patients.models import Visit
+from patients.models import BroughtFile, Visit
 from patients.rules.bringing_in import diary as rules
 from patients.rules.bringing_in import files as file_rules
 from patients.rules.bringing_in import rows
@@ -18,8 +18,11 @@ from patients.selectors import bringing_in as selectors
 
 
 @transaction.atomic
-def book(bookings: list[BroughtBooking], *, by, file: FileFacts, now) -> Brought:
-    """Double bookings are booked as they are: the dry run named them. Raises RuleViolation."""
+def book(bookings: list[BroughtBooking], *, by, file: BroughtFile | FileFacts, now) -> Brought:
+    """`file` is what waits for this, or the facts of one that never waited. Raises RuleViolation.
+
+    Double bookings are booked as they are: the dry run named them.
+    """
     # row lock on the practice: nobody brings the same file in meanwhile
     minutes = practice.locked().visit_minutes
     errors.refuse(file_rules.again_reasons(selectors.brought_before(file.digest, kind=file.kind)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.rules.csv_import import Table
+from clinic.values import references
 from clinic.web.text_fields import TextField
 from patients.forms.bringing_in.people import extra_cells, faults_of
 from patients.forms.visits import VisitForm
@@ -37,6 +38,13 @@ class BroughtBookingForm(StaffForm):
                 _("This time has passed: only visits to come are brought in."), code="in-the-past"
             )
         return at
+
+
+def named_people(table: Table, mapping: list[str]) -> tuple[set[str], set[str]]:
+    """The references and the numbers by which the rows name patients."""
+    rows = [columns.named_cells(row.cells, mapping) for row in table.rows]
+    refs = {references.normalise(row.get("ref", "")) for row in rows}
+    return refs, {row.get("external_id", "") for row in rows}
 
 
 def read_bookings(

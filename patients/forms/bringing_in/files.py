@@ -1,20 +1,33 @@
 """The forms of an uploaded file: the file itself, and what each of its columns holds."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import NOT_OFFERED, StaffForm
 from clinic.rules import csv_import
+from patients.models import BroughtFile
 from patients.rules.bringing_in import columns, files
-from patients.rules.bringing_in.columns import Target
+
+Kind = BroughtFile.Kind
+COMMANDS = {Kind.PATIENTS.value: "import_patients", Kind.BOOKINGS.value: "import_bookings"}
 
 
 class FileForm(StaffForm):
-    needed = {"file": gettext_lazy("Choose the file.")}
+    needed = {
+        "kind": gettext_lazy("Choose what the file holds."),
+        "file": gettext_lazy("Choose the file."),
+    }
 
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What does the file hold?"),
+        choices=[
+            (Kind.PATIENTS.value, gettext_lazy("Patients")),
+            (Kind.BOOKINGS.value, gettext_lazy("Visits to come")),
+        ],
+        initial=Kind.PATIENTS.value,
+        widget=forms.RadioSelect(attrs={"data-look": "seg"}),
+    )
     file = forms.FileField(
         label=gettext_lazy("CSV file of the old system"),
         help_text=gettext_lazy("The first row names the columns. Commas, semicolons or tabs between them."),
@@ -25,8 +38,10 @@ class FileForm(StaffForm):
     def clean_file(self):
         """`content` and `table` are what it holds."""
         file = self.cleaned_data["file"]
+        command = COMMANDS[self.cleaned_data.get("kind") or Kind.PATIENTS.value]
         if file.size > files.PAGE_BYTES:
-            raise forms.ValidationError(_too_much(csv_import.too_large(files.PAGE_BYTES)), code="too-large")
+            message = csv_import.too_large(files.PAGE_BYTES)
+            raise forms.ValidationError(_too_much(message, command), code="too-large")
         self.content = file.read()
         try:
             self.table = csv_import.table(self.content)
@@ -34,7 +49,7 @@ class FileForm(StaffForm):
             raise forms.ValidationError(str(refused), code="no-table") from refused
         if len(self.table.rows) > files.PAGE_ROWS:
             message = csv_import.too_many_rows(files.PAGE_ROWS)
-            raise forms.ValidationError(_too_much(message), code="too-many-rows")
+            raise forms.ValidationError(_too_much(message, command), code="too-many-rows")
         if not self.table.rows:
             raise forms.ValidationError(
                 _("The file has no row below the names of its columns."), code="no-row"
@@ -42,20 +57,19 @@ class FileForm(StaffForm):
         return file
 
 
-def _too_much(message: str) -> str:
-    command = "python manage.py import_patients FILE.csv --by USERNAME"
-    return _("%(message)s Or bring it in at the server: %(command)s") % {
-        "message": message,
-        "command": command,
-    }
+def _too_much(message: str, command: str) -> str:
+    line = f"python manage.py {command} FILE.csv --by USERNAME"
+    return _("%(message)s Or bring it in at the server: %(command)s") % {"message": message, "command": line}
 
 
 class ColumnsForm(StaffForm):
     """What each column of a file holds: `column-0`, `column-1`, ... by their places."""
 
-    def __init__(self, head: tuple[str, ...], targets: Iterable[Target], *args, **kwargs):
+    def __init__(self, head: tuple[str, ...], kind: str, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [(columns.LEFT_OUT, _("Leave out")), *((each.name, each.label) for each in targets)]
+        self.kind = kind
+        targets = ((each.name, each.label) for each in columns.TARGETS[kind])
+        choices = [(columns.LEFT_OUT, _("Leave out")), *targets]
         for place, header in enumerate(head):
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 label=header or _("Column %(number)s") % {"number": place + 1},
@@ -67,7 +81,7 @@ class ColumnsForm(StaffForm):
     def clean(self):
         values = super().clean()
         if not self.errors:
-            for reason in columns.reasons_of_patients(self.mapping):
+            for reason in columns.reasons_of(self.kind, self.mapping):
                 self.add_error(None, forms.ValidationError(reason.message, code=reason.code))
         return values
 

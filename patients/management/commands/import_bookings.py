@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from clinic import audit
 from clinic.models import Practice
-from clinic.values import references
 from clinic.values.errors import RuleViolation
 from patients.actions.bringing_in import bookings
 from patients.forms.bringing_in import bookings as forms
@@ -33,17 +33,13 @@ class Command(BaseCommand):
         before = selectors.brought_before(opened.facts.digest, kind=opened.facts.kind)
         shared.refuse(files.again_reasons(before))
         now, total = timezone.now(), len(opened.table.rows)
-        rows = [columns.named_cells(row.cells, opened.facts.mapping) for row in opened.table.rows]
-        known = selectors.diary(
-            user,
-            refs={references.normalise(row.get("ref", "")) for row in rows},
-            numbers={row.get("external_id", "") for row in rows},
-            now=now,
-            minutes=Practice.objects.get(pk=1).visit_minutes,
-        )
+        refs, numbers = forms.named_people(opened.table, opened.facts.mapping)
+        minutes = Practice.objects.get(pk=1).visit_minutes
+        known = selectors.diary(user, refs=refs, numbers=numbers, now=now, minutes=minutes)
         tell = shared.telling(lambda text: self.stdout.write(text, ending=""), "Read", total)
         found, faults = forms.read_bookings(opened.table, opened.facts.mapping, known, progress=tell)
         judged = diary.judge(found, known)
+        audit.look("patient.found", None, by=user)
         for line in judged.likely:
             self.stdout.write(line)
         if judged.standing:

@@ -8,7 +8,7 @@ from patients.actions.bringing_in import patients
 from patients.forms.bringing_in import people as forms
 from patients.management import bringing_in as shared
 from patients.models import BroughtFile
-from patients.rules.bringing_in import columns, files, matches
+from patients.rules.bringing_in import columns, files, matches, wording
 from patients.rules.bringing_in.columns import PATIENTS
 from patients.rules.bringing_in.rows import Judged
 from patients.selectors import bringing_in as selectors
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         for likely in judged.likely:
             self.stdout.write(str(likely))
         if judged.standing:
-            self.stdout.write(files.standing_line(len(judged.standing)))
+            self.stdout.write(wording.standing_patients(len(judged.standing)))
         return judged
 
     def telling(self, what: str, total: int):

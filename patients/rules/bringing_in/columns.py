@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.values.errors import Reason
 from clinic.values.words import Text
+from patients.models import BroughtFile
 
 LEFT_OUT = ""
 
@@ -127,6 +128,9 @@ BOOKINGS = (
 )
 
 
+TARGETS = {BroughtFile.Kind.PATIENTS.value: PATIENTS, BroughtFile.Kind.BOOKINGS.value: BOOKINGS}
+
+
 def guess(head: Iterable[str], targets: Iterable[Target]) -> list[str]:
     """The target of each column, by place; each target once, and LEFT_OUT where the name says nothing."""
     names = [folded(header) for header in head]
@@ -161,6 +165,11 @@ def chosen(
             result = [LEFT_OUT if one == name else one for one in result]
             result[places[0]] = name
     return result, reasons
+
+
+def reasons_of(kind: str, mapping: Iterable[str]) -> list[Reason]:
+    """Why a file of this kind cannot be read by these columns."""
+    return reasons_of_bookings(mapping) if kind == BroughtFile.Kind.BOOKINGS else reasons_of_patients(mapping)
 
 
 def reasons_of_patients(mapping: Iterable[str]) -> list[Reason]:

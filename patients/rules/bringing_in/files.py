@@ -3,7 +3,6 @@
 import hashlib
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clinic import formats
 from clinic.values.errors import Reason
@@ -38,11 +37,3 @@ def waiting_reasons(*, is_waiting: bool) -> list[Reason]:
     if is_waiting:
         return []
     return [Reason("file-ended", _("This file was brought in or taken away meanwhile. Upload it again."))]
-
-
-def standing_line(count: int) -> str:
-    return ngettext(
-        "%(count)s row is somebody who is registered with this number: left as they are.",
-        "%(count)s rows are people who are registered with these numbers: left as they are.",
-        count,
-    ) % {"count": formats.whole(count)}

@@ -81,9 +81,8 @@ def room_reasons(location_id: int, room: Room | None) -> list[Reason]:
 
 def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime, is_closed=False) -> list[Reason]:
     """The cautions about the wanted time, such as double bookings. `is_closed`: nobody is there that day."""
-    overlapping = [
-        slot for slot in taken if slot.starts_at < requested.ends_at and requested.starts_at < slot.ends_at
-    ]
+    starts_at, ends_at = requested.starts_at, requested.ends_at
+    overlapping = [slot for slot in taken if slot.starts_at < ends_at and starts_at < slot.ends_at]
     reasons = [reason for slot in overlapping for reason in _clashes(requested, slot)]
     if is_closed:
         message = _("The practice is closed on %(day)s.") % {"day": formats.day(requested.starts_at)}

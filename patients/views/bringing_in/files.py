@@ -1,34 +1,26 @@
-"""Brings in the patients of another system's file: the upload, its columns, what would be done, done."""
+"""Brings in a file of another system: the upload, its columns, what would be done, done."""
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from clinic import audit, formats
+from clinic import formats
 from clinic.access import Permission, requires
 from clinic.rules import csv_import
 from clinic.web import responses
 from clinic.web.uploads import takes_file
 from patients.actions.bringing_in import files as actions
-from patients.actions.bringing_in import patients
 from patients.actions.bringing_in.files import FileFacts
-from patients.forms.bringing_in import people as rows_of
 from patients.forms.bringing_in.files import ColumnsForm, FileForm
-from patients.models import BroughtFile
-from patients.rules.bringing_in import columns, files, matches
-from patients.rules.bringing_in.columns import PATIENTS
-from patients.rules.bringing_in.rows import BroughtPatient, Fault, Judged
+from patients.rules.bringing_in import columns, files
 from patients.selectors import bringing_in as selectors
-from patients.views import visibility
+from patients.views.bringing_in.reading import KINDS, Reading
 
-KIND = BroughtFile.Kind.PATIENTS
 # own choice: lines of each list on the page; the command tells all. Rows that show what a column holds.
 SHOWN, SAMPLES = 100, 3
 
@@ -40,9 +32,9 @@ def upload(request):
         return _upload_page(request, FileForm())
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
-        file = form.cleaned_data["file"]
-        mapping = columns.guess(form.table.head, PATIENTS)
-        facts = FileFacts(KIND, file.name, files.digest_of(form.content), mapping)
+        kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
+        mapping = columns.guess(form.table.head, columns.TARGETS[kind])
+        facts = FileFacts(kind, file.name, files.digest_of(form.content), mapping)
 
         def act():
             kept = actions.keep(facts, form.content, by=request.user)
@@ -67,15 +59,15 @@ def file(request, pk):
     kept = responses.row_or_404(selectors.waiting_file(pk, user=request.user))
     table = csv_import.table(zlib.decompress(bytes(kept.content)))
     form, verb = _form(request, kept, table), request.POST.get("verb", "")
-    missing = columns.reasons_of_patients(kept.mapping)
+    missing = columns.reasons_of(kept.kind, kept.mapping)
     is_looked_at = verb not in ("columns", "away") and not missing
-    reading = _read(request, table, kept.mapping) if is_looked_at else None
+    reading = KINDS[kept.kind].read(request, table, kept.mapping) if is_looked_at else None
     if act := _act(request, kept, form, verb, reading):
         response = responses.submit(request, f"patients.file_{verb}", act, form)
         if response is not None:
             return response
     context = {"file": kept, "table": table, "rows": len(table.rows), "columns": _columns(table, form)}
-    context |= {"missing": missing, **_said(reading)}
+    context |= {"missing": missing, **_found(kept.kind, reading)}
     return responses.form_page(request, "patients/bring_in_file.html", context, form=form)
 
 
@@ -83,39 +75,18 @@ def _form(request, kept, table) -> ColumnsForm:
     """The columns: as they were chosen now, else as they stand."""
     stored = {f"column-{place}": name for place, name in enumerate(kept.mapping)}
     if request.method != "POST":
-        return ColumnsForm(table.head, PATIENTS, initial=stored)
-    return ColumnsForm(table.head, PATIENTS, request.POST if "column-0" in request.POST else stored)
+        return ColumnsForm(table.head, kept.kind, initial=stored)
+    return ColumnsForm(table.head, kept.kind, request.POST if "column-0" in request.POST else stored)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    people: list[BroughtPatient]
-    faults: list[Fault]
-    judged: Judged
-
-
-def _read(request, table, mapping: list[str]) -> _Reading:
-    """Every row, compared with the record; the look is recorded as a search is."""
-    people, faults = rows_of.read_patients(table, mapping)
-    judged = matches.judge(people, selectors.known_people(request.user))
-    audit.look("patient.found", None, by=request.user)
-    visibility.record_restricted(
-        request,
-        shown=selectors.closed_records(judged.named),
-        guessed=selectors.closed_records(judged.guessed),
-    )
-    found = sorted([*faults, *judged.faults], key=lambda fault: fault.row)
-    return _Reading(people, found, judged)
-
-
-def _act(request, kept, form, verb: str, reading: _Reading | None) -> Callable[[], str] | None:
+def _act(request, kept, form, verb: str, reading: Reading | None) -> Callable[[], str] | None:
     """What the button does, and the page after it; None where something must be right first."""
     if verb == "away":
         return partial(_take_away, request, kept)
     if verb == "columns":
         return partial(_choose, request, kept, form.mapping) if form.is_valid() else None
     if verb == "bring" and reading is not None and not reading.faults:
-        return partial(_bring_in, request, kept, reading.people)
+        return partial(_bring_in, request, kept, reading)
     return None
 
 
@@ -130,12 +101,8 @@ def _choose(request, kept, mapping: list[str]) -> str:
     return reverse("patients:bring-in-file", args=[kept.pk])
 
 
-def _bring_in(request, kept, people: list[BroughtPatient]) -> str:
-    brought = patients.bring_in(people, by=request.user, file=kept)
-    message = ngettext(
-        "%(count)s patient is registered.", "%(count)s patients are registered.", brought.written
-    )
-    messages.success(request, message % {"count": formats.whole(brought.written)})
+def _bring_in(request, kept, reading: Reading) -> str:
+    messages.success(request, KINDS[kept.kind].bring(reading, kept, request.user))
     return reverse("patients:bring-in")
 
 
@@ -149,17 +116,15 @@ def _columns(table, form) -> list[dict]:
     ]
 
 
-def _said(reading: _Reading | None) -> dict:
+def _found(kind: str, reading: Reading | None) -> dict:
     """The first lines of each list, and how many there are."""
     if reading is None:
         return {}
     judged = reading.judged
     return {
+        "words": KINDS[kind].words(judged),
         "faults": reading.faults[:SHOWN],
         "fault_count": len(reading.faults),
         "likely": judged.likely[:SHOWN],
-        "likely_count": len(judged.likely),
-        "standing": files.standing_line(len(judged.standing)) if judged.standing else "",
-        "new_count": len(judged.new),
-        "is_read": True,
+        "has_new": bool(judged.new),
     }
