@@ -68,6 +68,7 @@ class PatientRecord:
     episode: Episode
     conditions: list[PatientCondition] = field(default_factory=list)
     screening: Screening | None = None
+    coverage: Coverage | None = None
     consent: Consent | None = None
     sessions: int = 0
     supervisor: User | None = None
@@ -152,7 +153,7 @@ def _episode(context: BuildContext, patient: Patient, at: dt.datetime, visits_be
 def add_desk_details(record: PatientRecord, *, at: dt.datetime, medicare: bool = False) -> None:
     """What the desk asks for: insurance coverage, an emergency contact and allergies."""
     noted = {"patient": record.patient, "noted_at": at, "noted_by": record.reception}
-    _add_coverage(record, noted, medicare=medicare)
+    record.coverage = _add_coverage(record, noted, medicare=medicare)
     _add_emergency_contact(record, noted)
     if record.random_source.random() < HAS_ALLERGY:
         substance, reaction = record.random_source.choice(ALLERGIES)
@@ -162,7 +163,7 @@ def add_desk_details(record: PatientRecord, *, at: dt.datetime, medicare: bool =
         record.patient.allergies_none_at, record.patient.allergies_none_by = at, record.reception
 
 
-def _add_coverage(record: PatientRecord, noted: dict, *, medicare: bool) -> None:
+def _add_coverage(record: PatientRecord, noted: dict, *, medicare: bool) -> Coverage:
     if medicare:
         kind, payer = Coverage.Kind.MEDICARE, "Medicare"
         _add_notice(record, noted)
@@ -170,7 +171,7 @@ def _add_coverage(record: PatientRecord, noted: dict, *, medicare: bool) -> None
         kind, payer = record.random_source.choice(PAYERS)
     insured = kind != Coverage.Kind.SELF_PAY
     member_id = f"DEMO{record.random_source.randrange(10**6):06d}" if insured else ""
-    record.batch.add(Coverage, payer=payer, kind=kind, member_id=member_id, **noted)
+    return record.batch.add(Coverage, payer=payer, kind=kind, member_id=member_id, **noted)
 
 
 def _add_notice(record: PatientRecord, noted: dict) -> None:

@@ -7,15 +7,17 @@ is therefore written in bulk, where times and references follow from the plan.
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
+from io import BytesIO
 
 from clinic.models import User
-from demo.record import screenings
+from demo.record import papers, screenings
 from demo.record.patients import PatientRecord
 from demo.scenarios.definitions import HeardEvent
 from patients.actions import consents as consent_actions
+from patients.actions import papers as paper_actions
 from patients.actions import screenings as screening_actions
 from patients.actions import visits as visit_actions
-from patients.models import Screening, ScreeningItem, Visit
+from patients.models import Paper, Patient, Screening, ScreeningItem, Visit
 from treatments.actions import adverse_events
 from treatments.actions.followups import calls as call_actions
 from treatments.actions.followups import soreness as soreness_actions
@@ -120,6 +122,46 @@ def _record_event(session: NeedlingSession, heard: HeardEvent) -> None:
     if heard.closing_note:
         resolved = AdverseEvent.Result.RESOLVED
         adverse_events.close(event, by=by, outcome=resolved, closing_note=heard.closing_note)
+
+
+def file_consent(record: PatientRecord) -> None:
+    """The sheet that the patient signed at the desk."""
+    page = papers.page(["Consent to dry needling", "Signature: (demo)"])
+    filed = {"kind": Paper.Kind.CONSENT, "paper_on": record.consent.paper_on, "consent": record.consent}
+    _file(record, page, title="Consent to dry needling", **filed)
+
+
+def file_referral(record: PatientRecord) -> None:
+    """The letter, and one of somebody else that was filed here first."""
+    on = record.context.clock.day_of(record.patient.registered_at)
+    wrong, right = papers.page(["A page of another record"]), papers.page(["Please evaluate and treat."])
+    _file(record, wrong, kind=Paper.Kind.OTHER, title="Parking permit", paper_on=on, then=_mark_wrong)
+    _file(record, right, kind=Paper.Kind.REFERRAL, title="Referral for dry needling", paper_on=on)
+
+
+def file_card(record: PatientRecord) -> None:
+    """Both sides of the insurance card."""
+    on = record.context.clock.day_of(record.patient.registered_at)
+    sides = ((Paper.Kind.CARD_FRONT, "Card, front", False), (Paper.Kind.CARD_BACK, "Card, back", True))
+    for kind, title, has_stripe in sides:
+        picture, about = papers.card(has_stripe=has_stripe), record.coverage
+        _file(record, picture, kind=kind, title=title, paper_on=on, coverage=about)
+
+
+def _mark_wrong(paper: Paper, by: User) -> None:
+    paper_actions.mark_wrong(paper, by=by, reason="Belongs to somebody else.")
+
+
+def _file(record: PatientRecord, content: bytes, *, then: Callable | None = None, **filed) -> None:
+    record.batch.call_after_writing(
+        partial(_file_now, record.patient, content, by=record.reception, then=then, **filed)
+    )
+
+
+def _file_now(patient: Patient, content: bytes, *, by: User, then: Callable | None, **filed) -> None:
+    paper = paper_actions.file(patient, by=by, content=BytesIO(content), size=len(content), **filed)
+    if then:
+        then(paper, by)
 
 
 def _by_reception(record: PatientRecord, action: Callable, *args, **values) -> None:

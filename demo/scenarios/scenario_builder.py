@@ -40,6 +40,7 @@ def add_patient(context: BuildContext, scenario: Scenario, *, seed: str, number:
     _add_consent(record, scenario, at=dates.screened, therapist=therapist)
     _add_past(record, scenario, last=dates.last_visit, therapist=therapist)
     _add_recent_changes(record, scenario, therapist)
+    _add_papers(record, scenario)
     if scenario.hour:
         today.add_visit(record, scenario, therapist)
 
@@ -164,3 +165,13 @@ def _add_recent_changes(record: PatientRecord, scenario: Scenario, therapist: Us
         screenings.take_intake(record, at=yesterday, reviewer=therapist)
     if scenario.screening == "ended":
         consents.give(record, at=yesterday, therapist=therapist)
+
+
+def _add_papers(record: PatientRecord, scenario: Scenario) -> None:
+    """What the desk scans: of whoever signed on paper, was referred, or has a card."""
+    if scenario.consent == "paper":
+        latest_actions.file_consent(record)
+    if scenario.referred:
+        latest_actions.file_referral(record)
+    if scenario.medicare:
+        latest_actions.file_card(record)

@@ -1,6 +1,7 @@
 """The demo holds only data that a user could have entered, and every relevant case."""
 
 import datetime as dt
+import io
 from collections import Counter
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import time_machine
 from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
+from pypdf import PdfReader
 
 from clinic.audit import verification
 from clinic.models import AuditEvent, Practice, User
@@ -19,6 +21,8 @@ from demo.making import DemoPlan
 from demo.scenarios import definitions
 from patients.models import (
     Coverage,
+    Paper,
+    PaperMark,
     Patient,
     PatientCondition,
     RelatedPerson,
@@ -291,6 +295,26 @@ def test_each_site_of_a_draft_has_the_change_that_made_it(demo):
         assert event.new == fields.site_values(site)
 
 
+def test_scanned_papers_stand_where_a_desk_would_file_them(demo):
+    papers = Paper.objects.select_related("consent", "coverage", "patient")
+    assert Counter(papers.values_list("kind", "media_type")) == {
+        ("consent", "application/pdf"): 1,
+        ("referral", "application/pdf"): 1,
+        ("other", "application/pdf"): 1,
+        ("card_front", "image/png"): 1,
+        ("card_back", "image/png"): 1,
+    }
+    for paper in papers:
+        content = b"".join(bytes(part.content) for part in paper.parts.order_by("number"))
+        if paper.media_type == "application/pdf":
+            [page] = PdfReader(io.BytesIO(content)).pages
+            assert "Demo practice: a fictional page." in page.extract_text()
+            assert paper.patient.family_name not in page.extract_text()
+    assert papers.get(kind="consent").consent.method == "paper"
+    assert {paper.coverage.payer for paper in papers.filter(kind__startswith="card")} == {"Medicare"}
+    assert PaperMark.objects.get().paper.kind == "other"
+
+
 def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo):
     """Actions record more than bulk rows: the object of an event and its changes."""
     codes = AuditEvent.objects.filter(at=NOW).values_list("code", flat=True)
@@ -308,6 +332,8 @@ def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo)
         "session.in_error": 1,
         "adverse_event.recorded": 5,
         "adverse_event.closed": 2,
+        "paper.filed": 5,
+        "paper.marked": 1,
         "record.covered": 1,
     }
     addendum = AuditEvent.objects.get(code="addendum.written")
