@@ -108,6 +108,17 @@ def test_without_a_server_the_page_says_so_and_offers_no_test(office, settings, 
     assert "is set." in item_of(office).lines[0]
 
 
+@pytest.mark.parametrize(("name", "code"), [("EMAIL_HOST", "no-server"), ("DEFAULT_FROM_EMAIL", "no-sender")])
+def test_without_a_server_or_a_sender_no_mail_is_taken_for_sent(settings, name, code):
+    setattr(settings, name, "")
+
+    with pytest.raises(NotSent) as refused:
+        mail_actions.send("Hello", "…", to="a@practice.example")
+
+    assert refused.value.code == code
+    assert mail.outbox == []
+
+
 def test_without_an_own_address_the_page_says_where_to_enter_one(admin, signed_in):
     answer = signed_in(admin).post(PAGE, {})
 

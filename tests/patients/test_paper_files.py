@@ -57,6 +57,8 @@ def test_what_stands_behind_a_picture_is_not_filed_with_it(content, behind):
         (HTML, "file-other"),
         (HTML + scans.PDF, "file-other"),
         (b"\n" + scans.PDF, "file-other"),
+        (scans.PDF.replace(b"%PDF-1.4", b"%PDF-9.4"), "file-damaged"),
+        (scans.PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4x"), "file-damaged"),
         (SVG, "file-other"),
         (b"<?xml version='1.0'?>" + SVG, "file-other"),
         (b"GIF89a" + PNG, "file-other"),
