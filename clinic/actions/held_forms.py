@@ -1,4 +1,4 @@
-"""Holds what somebody typed on a form, until it is put away; what arrives removes it (`clinic.web.responses`)."""
+"""Holds what somebody typed on a form until it is put away, or arrives (`clinic.web.responses`)."""
 
 import datetime as dt
 import uuid

@@ -41,5 +41,5 @@ def _source(connection, fields: list[models.Field], rows: Sequence[tuple]) -> tu
 
 
 def _array_type(field: models.Field, connection) -> str:
-    """A cast to the column's own length would cut a text off that is too long, where the column refuses it."""
+    """A cast to the column's own length would cut off a text that the column itself refuses."""
     return "text[]" if isinstance(field, models.CharField) else f"{field.db_type(connection)}[]"

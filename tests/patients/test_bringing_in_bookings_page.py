@@ -10,6 +10,7 @@ from clinic.models import AuditEvent
 from patients.models import BroughtFile, Visit
 from patients.rules.bringing_in import files
 from tests import factories
+from tests.statements import BUDGET, data_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,16 @@ def test_what_is_booked_already_is_left_and_the_same_file_is_refused(desk):
     assert "1 row is booked already: left as it is." in desk.get(page).content.decode()
     press(desk, page, "bring", key="7")
     assert Visit.objects.count() == 2
+
+
+def test_it_costs_as_many_statements_as_another_page_however_many_rows_it_has(desk):
+    page = upload(desk, HEAD + "".join(ROW.replace("9:30", f"{hour}:30") for hour in range(1, 12)))
+    desk.get(page.headers["Location"])
+
+    with data_statements() as asked:
+        desk.get(page.headers["Location"])
+
+    assert len(asked) <= BUDGET, "\n".join(asked)
 
 
 def test_looking_patients_up_by_their_numbers_is_recorded(desk, lead):

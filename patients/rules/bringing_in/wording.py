@@ -68,8 +68,8 @@ def of_bookings(judged: Judged) -> Words:
         _("Two visits at one time"),
         _counted(
             ngettext(
-                "%(count)s time is taken. It is booked all the same; correct it in the file where it is wrong.",
-                "%(count)s times are taken. They are booked all the same; correct in the file what is wrong.",
+                "%(count)s time is taken. It is booked all the same; correct the file where it is wrong.",
+                "%(count)s times are taken. They are booked all the same; correct what is wrong in the file.",
                 likely,
             ),
             likely,

@@ -52,7 +52,7 @@ def _read_patients(request, table: Table, mapping: list[str]) -> Reading:
 
 
 def _read_bookings(request, table: Table, mapping: list[str]) -> Reading:
-    """Every row, with the patients, people and places that it names; that patients were looked up is recorded."""
+    """Every row, with whom and what it names; that patients were looked up is recorded."""
     refs, numbers = booking_rows.named_people(table, mapping)
     minutes = Practice.objects.get(pk=1).visit_minutes
     known = selectors.diary(request.user, refs=refs, numbers=numbers, now=timezone.now(), minutes=minutes)
