@@ -16,6 +16,7 @@ from clinic.web import bodies, uploads
 from patients.models import Paper
 from patients.rules.bringing_in import files as brought
 from patients.rules.papers import files
+from patients.views import papers
 from tests import scans, world
 
 MIB = 1024 * 1024
@@ -41,6 +42,17 @@ def test_no_other_page_takes_a_file(signed_in, ada, reception):
 
     for path in (reverse("patients:disclosures", args=[ada.ref]), reverse("account_login"), "/nowhere/"):
         assert client.post(path, sent()).status_code in (400, 404), path
+
+
+@pytest.mark.django_db
+def test_a_scan_enters_without_the_name_that_its_computer_gave_it(signed_in, ada, reception, monkeypatch):
+    """Often it is a patient's. A table keeps its name, by which its reader tells it from others."""
+    seen = []
+    monkeypatch.setattr(papers.actions, "file", lambda *args, content, **more: seen.append(content.name))
+
+    signed_in(reception).post(reverse("patients:paper-file", args=[ada.ref]), sent())
+
+    assert seen == ["file"]
 
 
 @pytest.mark.django_db

@@ -104,6 +104,17 @@ def test_what_is_booked_already_is_left_and_the_same_file_is_refused(desk):
     assert Visit.objects.count() == 2
 
 
+def test_a_file_that_a_colleague_brought_in_meanwhile_is_refused(desk, admin, signed_in):
+    page, colleague = upload(desk, HEAD + ROW).headers["Location"], signed_in(admin)
+    press(colleague, upload(colleague, HEAD + ROW).headers["Location"], "bring")
+
+    response = press(desk, page, "bring")
+
+    assert response.status_code == 422
+    assert "This very file was brought in" in response.content.decode()
+    assert Visit.objects.count() == 1
+
+
 def test_it_costs_as_many_statements_as_another_page_however_many_rows_it_has(desk):
     page = upload(desk, HEAD + "".join(ROW.replace("9:30", f"{hour}:30") for hour in range(1, 12)))
     desk.get(page.headers["Location"])

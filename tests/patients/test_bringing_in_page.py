@@ -147,6 +147,19 @@ def test_a_colleagues_file_is_not_there(desk, admin, signed_in):
     assert signed_in(admin).get(uploaded(desk)).status_code == 404
 
 
+def test_a_file_that_a_colleague_brought_in_meanwhile_is_refused(desk, admin, signed_in):
+    """Its numbers stand, so that no row of it is a fault by now."""
+    content = "Chart #,Last,First,DOB\nA-1,Examplewood,Ada,7/9/1985\n"
+    page, colleague = uploaded(desk, content), signed_in(admin)
+    press(colleague, uploaded(colleague, content), "bring")
+
+    response = press(desk, page, "bring")
+
+    assert response.status_code == 422
+    assert "This very file was brought in" in response.content.decode()
+    assert BroughtFile.objects.filter(written__gt=0).count() == 1
+
+
 def test_pressed_twice_it_registers_once(desk):
     page = uploaded(desk)
 
