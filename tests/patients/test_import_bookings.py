@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from clinic.models import AuditEvent, Location
+from patients.actions.bringing_in import bookings
 from patients.models import Visit
 from tests import factories
 
@@ -120,6 +121,18 @@ def test_one_visit_twice_in_the_file_is_a_fault(lead, cy, file):
     said = refused(file(*[f"1001,{DAY} 9:00,30,therapist,,"] * 2))
 
     assert "Row 3: Row 2 books this patient for the same time." in said
+
+
+def test_a_fault_of_the_last_chunk_leaves_nothing(lead, cy, file, monkeypatch):
+    monkeypatch.setattr(bookings, "CHUNK", 1)
+    monkeypatch.setattr(bookings.files, "finish", lambda *args, **more: 1 / 0)
+    path = file(f"1001,{DAY} 9:00,30,therapist,,", f"1001,{DAY} 10:00,30,therapist,,")
+
+    with pytest.raises(ZeroDivisionError):
+        run(path)
+
+    assert not Visit.objects.exists()
+    assert not AuditEvent.objects.filter(code="visit.booked").exists()
 
 
 def test_a_dry_run_books_nothing(lead, cy, file):
