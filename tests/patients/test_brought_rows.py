@@ -174,3 +174,8 @@ def test_the_number_of_a_closed_record_tells_nothing_of_it():
     judged = matches.judge([brought(2, family="Stone", given="Bob", number="A-1")], known)
 
     assert (judged.faults, len(judged.new)) == ([], 1)
+
+
+@pytest.mark.parametrize(("text", "answer"), [("Yes", True), ("0", False), ("", False), ("maybe", None)])
+def test_an_answer_is_yes_or_no_and_nothing_is_guessed(text, answer):
+    assert cells.answer(text) is answer
