@@ -41,7 +41,7 @@ def _likeness(pair: LikelyPair, merged: Iterable[Patient], former: Mapping[int, 
         (patient, *(one for one in merged if one.merged_into_id == patient.pk))
         for patient in (pair.one, pair.other)
     ]
-    likenesses = [_of_two(*two, former) for two in product(*records)]
+    likenesses = [_of_two(one, other, former) for one, other in product(*records)]
     return likenesses[0] if likenesses[0].is_shown else max(likenesses, key=lambda like: like.score)
 
 

@@ -40,17 +40,23 @@ def candidates(
     people = [found for found in nearby if evidence.names_touch(identity, found.person)]
     closed = [(_columns_of(person), _standing_of(person)) for person in named]
     rarity = _rarity_for(identity, [found.person for found in people] + [found[0] for found in closed])
-    compared = [
-        (found.standing, replace(likeness.compare(identity, found.person, rarity), before=found.before))
-        for found in people
-    ]
+    compared = [_compared(identity, found, rarity) for found in people]
     compared += [
         (standing, likeness.compare_restricted(identity, person, rarity)) for person, standing in closed
     ]
     compared += likeness.reached_alike(identity, _once(nearby), rarity).items()
-    alike = [pair for pair in compared if pair[1].is_shown and pair[0].pk != apart_from]
+    return _best([pair for pair in compared if pair[1].is_shown and pair[0].pk != apart_from])
+
+
+def _compared(identity: Identity, found: "Nearby", rarity: Rarity) -> tuple[ComparedPatient, Likeness]:
+    like = likeness.compare(identity, found.person, rarity)
+    return found.standing, replace(like, before=found.before)
+
+
+def _best(pairs: list[tuple[ComparedPatient, Likeness]]) -> dict[ComparedPatient, Likeness]:
+    """Each person once, the likeliest first."""
     best: dict[int, tuple[ComparedPatient, Likeness]] = {}
-    for pair in sorted(alike, key=_likeliest):
+    for pair in sorted(pairs, key=_likeliest):
         best.setdefault(pair[0].pk, pair)
     return dict([*best.values()][:MAX_MATCHES])
 

@@ -17,13 +17,8 @@ from treatments.rules import billing
 from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session import unsaved
 from treatments.rules.session.draft import (
-    Clinician,
-    Draft,
-    DraftPatient,
-    DraftSession,
-    PracticeChoices,
-    SiteEntry,
-)
+    Clinician, Draft, DraftPatient, DraftSession, PracticeChoices, SiteEntry,
+)  # fmt: skip
 from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.session.parts import (
     AdviceItem,

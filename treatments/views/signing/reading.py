@@ -86,7 +86,7 @@ def _note(locked) -> reading_rules.Note:
 
 def _ways(user, session) -> dict[str, str]:
     """What this user may still do with it, as URLs by name."""
-    found = {"print": "session-print", **_way_to_events(user, session)}
+    found = {"print": "session-print", **_way_to_events(user, session), **_supervision(user, session)}
     if session.state in ("signed", "closed") and may(user, Permission.SESSION_ADDEND):
         found["addendum"] = "addendum"
     leads = may(user, Permission.SESSION_CLOSE)
@@ -95,14 +95,21 @@ def _ways(user, session) -> dict[str, str]:
     if session.signed_at and not in_error and (is_author or leads):
         found["error"] = "session-error"
         found["wrong"] = "session-wrong-patient"
-    waits = cosigning.waits(session)
-    if waits and cosigning.cosigner_of(session).pk == user.pk:
-        found["cosign"] = "session-cosign"
     if session.is_draft and leads:
         found["close"] = "session-close"
-    if (waits or session.is_draft and session.supervisor_id) and may(user, Permission.SUPERVISOR_REPLACE):
-        found["supervisor"] = "session-supervisor"
     return {name: reverse(f"treatments:{url_name}", args=[session.ref]) for name, url_name in found.items()}
+
+
+def _supervision(user, session) -> dict[str, str]:
+    """The co-signer signs; a lead names another, also while it is a draft."""
+    waits = cosigning.waits(session)
+    is_supervised = waits or session.is_draft and session.supervisor_id
+    found = {}
+    if waits and cosigning.cosigner_of(session).pk == user.pk:
+        found["cosign"] = "session-cosign"
+    if is_supervised and may(user, Permission.SUPERVISOR_REPLACE):
+        found["supervisor"] = "session-supervisor"
+    return found
 
 
 def _way_to_events(user, session) -> dict[str, str]:
