@@ -17,8 +17,13 @@ from treatments.rules import billing
 from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session import unsaved
 from treatments.rules.session.draft import (
-    Clinician, Draft, DraftPatient, DraftSession, PracticeChoices, SiteEntry,
-)  # fmt: skip
+    Clinician,
+    Draft,
+    DraftPatient,
+    DraftSession,
+    PracticeChoices,
+    SiteEntry,
+)
 from treatments.rules.session.opened_under import JurisdictionRules
 from treatments.rules.session.parts import (
     AdviceItem,
@@ -192,10 +197,6 @@ def _practice(found: dict) -> PracticeChoices:
     )
 
 
-def _truth(value) -> bool | None:
-    return None if value is None else bool(value)
-
-
 def _decimal(value, places: int) -> Decimal | None:
     return None if value is None else Decimal(str(value)).quantize(Decimal(1).scaleb(-places))
 
@@ -206,7 +207,7 @@ def _site_of(found: dict) -> DraftSite:
     for name in ("needle_in_at", "needle_out_at", "added_at", "struck_at"):
         values[name] = instant(found[name])
     for name in ("taut_band", "nodule", "referral_reproduced"):
-        values[name] = _truth(found[name])
+        values[name] = None if found[name] is None else bool(found[name])
     for name, places in (("gauge_mm", 2), ("stimulation_hz", 1), ("stimulation_ma", 2)):
         values[name] = _decimal(found[name], places)
     return DraftSite(key=stored_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
