@@ -43,6 +43,7 @@ EXCEPTIONS = {
     "treatments/selectors/practice_export/tables.py": "describes the files to another system",
     "treatments/selectors/practice_export/values.py": "describes the files to another system",
     "treatments/rules/signing/seal_check.py": "what verify_record prints",
+    "treatments/rules/followups/told_signs.py": "words that patients say, as they say them",
 }
 # Single texts: the module, how the text begins, and why it stays as it is.
 LEFT_AS_THEY_ARE = [
@@ -66,6 +67,7 @@ LEFT_AS_THEY_ARE = [
     ("treatments/actions/signing/signature.py", "Nobody was needled", "stands in the record"),
     ("treatments/actions/signing/wrong_patient.py", "Written first in the note", "stands in the record"),
     ("treatments/actions/sites/correction.py", "site x, x", "stands in the audit"),
+    ("treatments/models/signing.py", "change of supervisor x", "the name of a row in a log"),
     ("treatments/selectors/merging.py", "ref", "the name of a column"),
     ("patients/models/merged.py", "likely pair x", "the name of a row in a log"),
     ("treatments/models/followups/contacts.py", "red flag x", "the name of a row in a log"),

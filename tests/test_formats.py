@@ -53,6 +53,7 @@ MACHINES = {
     "clinic/forms/fields.py": "the calling hours as they are stored",
     "clinic/web/logs.py": "lines of the log",
     "clinic/web/metrics.py": "numbers for a monitor",
+    "patients/actions/restrictions.py": "instants in the journal of a merge, a JSON value",
     "patients/management/bringing_in.py": SHELL,
     "clinic/models/rows.py": "days and instants out of a JSON value of a statement",
     "clinic/rules/charts/chart.py": "coordinates of a picture",

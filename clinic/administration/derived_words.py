@@ -143,7 +143,8 @@ ROWS = frozenset({
     gettext_noop("referral"), gettext_noop("related person"), gettext_noop("role grant"),
     gettext_noop("room"), gettext_noop("seal"), gettext_noop("session condition"),
     gettext_noop("sharps injury"), gettext_noop("soreness report"), gettext_noop("stamp withdrawal"),
-    gettext_noop("state duty"), gettext_noop("suggested muscle"), gettext_noop("unkept entry"),
+    gettext_noop("state duty"), gettext_noop("suggested muscle"), gettext_noop("supervisor change"),
+    gettext_noop("unkept entry"),
     gettext_noop("user"), gettext_noop("visit"), gettext_noop("warning sign"),
     gettext_noop("warning sign level"),
 })  # fmt: skip

@@ -123,7 +123,7 @@ def finish(form_client: FormClient, session: NeedlingSession) -> None:
         ended_at=f"{ended:%H:%M}",
         position="prone",
         skin_prep="alcohol",
-        needles_out="3",
+        needles_out="9",
         tolerance="well",
         note="Slept better since the last visit.",
         plan="Once a week for three weeks.",

@@ -28,10 +28,10 @@ def meanwhile(monkeypatch):
     perform_once = responses.perform_once
 
     def first(act):
-        def after_the_colleague(*args):
+        def after_the_colleague(*args, **options):
             monkeypatch.setattr(responses, "perform_once", perform_once)
             act()
-            return perform_once(*args)
+            return perform_once(*args, **options)
 
         monkeypatch.setattr(responses, "perform_once", after_the_colleague)
 

@@ -18,6 +18,7 @@ from tests.treatments import notes
 from treatments.models import NeedlingSession, Seal
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.record import printing
+from treatments.selectors.record.patient_sessions import NONE_MERGED
 from treatments.selectors.signing import reading, seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
@@ -203,7 +204,7 @@ def test_what_was_changed_under_an_old_seal_is_marked_and_its_days_are_not(old, 
 
 def printed(note):
     """The note as the printed chart reads it."""
-    ((_, shown),) = printing.notes(printing.sessions(note.patient))
+    ((_, shown),) = printing.notes(printing.sessions(note.patient, merged=NONE_MERGED))
     return shown
 
 
