@@ -184,8 +184,9 @@ def let_apart(journal: dict, *, at: dt.datetime, by: User, reason: str) -> None:
         record.save(update_fields=["restricted_at", "restricted_by"])
         changes = {"people": [before, ""]}
         audit.record("restriction.lifted", record, by=by, patient=record, changes=changes, reason=reason)
+    # restricted before the merge, and ever since
     ended = PatientAccess.objects.filter(
-        pk__in=journal["ended"], until_at=held[0], patient__restricted_at__isnull=False
+        pk__in=journal["ended"], until_at=held[0], patient__restricted_at__lte=held[0]
     )
     for access in ended.select_related("patient", "user").order_by("pk"):
         PatientAccess.objects.filter(pk=access.pk).update(until_at=None)

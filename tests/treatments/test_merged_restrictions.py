@@ -110,6 +110,21 @@ def test_what_somebody_lifted_since_is_not_set_again(pair, reception, therapist,
     assert [named(patient) for patient in pair] == [{"everybody"}, {"everybody"}]
 
 
+def test_who_was_shut_out_does_not_come_in_where_somebody_restricted_it_anew(
+    pair, reception, therapist, lead
+):
+    one, other = pair
+    restrict(one, therapist, lead, by=reception)
+    restrict(other, lead, by=reception)
+    journal = merged(one, other, lead)
+    restrictions.lift(Patient.objects.get(pk=one.pk), by=reception, reason="Left")
+    restrict(Patient.objects.get(pk=one.pk), lead, by=reception)
+
+    merging.take_back(MergeJournal.objects.get(pk=journal.pk), by=lead, reason="Two people")
+
+    assert [named(patient) for patient in pair] == [{lead.username}, {lead.username}]
+
+
 def test_the_page_says_whom_it_shuts_out_and_merges(pair, reception, lead, signed_in):
     closed, opened = pair
     restrict(closed, lead, by=reception)
