@@ -28,16 +28,17 @@ def known_people(user) -> Known:
     former = former_names.of_everybody()
     read = [(duplicates.as_standing(tuple(columns), former), number) for number, *columns in rows]
     compared = [(standing, number) for (_person, standing), number in read]
+    closed = frozenset(Patient.objects.closed_to(user).values_list(Coalesce("merged_into", "pk"), flat=True))
+    # of a closed record nothing is told but its own reference, which stands for who was named
     before = {
         place: person.ref
         for place, ((person, standing), _number) in enumerate(read)
-        if person is not standing
+        if person is not standing and standing.pk not in closed
     }
-    closed = Patient.objects.closed_to(user).values_list(Coalesce("merged_into", "pk"), flat=True)
     return Known(
         [person for person, _number in compared],
         {number: person for person, number in compared if number},
-        frozenset(closed),
+        closed,
         before,
     )
 

@@ -73,6 +73,14 @@ def test_what_the_edited_person_was_called_before_counts_too(renamed, reception)
     assert second.ref in matches(Identity("Sample", "Rahel", BORN), apart_from=renamed.pk)
 
 
+def test_it_counts_however_much_is_edited_at_once(renamed, reception):
+    """The birth date is corrected too, so that nothing leads to the edited record itself."""
+    born = dt.date(1990, 7, 21)
+    second = factories.patient(reception, **MAIDEN, born=born, phone="")
+
+    assert second.ref in matches(Identity("Sample", "Petra", born), apart_from=renamed.pk)
+
+
 def test_pairs_under_a_former_name_are_listed_with_the_reason(renamed, reception, signed_in, tmp_path):
     second = factories.patient(reception, **MAIDEN, born=BORN, phone="")
     path = tmp_path / "pairs.csv"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from patients.actions import patients
 from patients.models import LikelyPair, Patient
 from patients.rules.identity.keys import Identity
+from patients.selectors import bringing_in
 from patients.selectors.identity import possible_matches
 from tests import factories
 
@@ -96,6 +97,27 @@ def test_who_is_like_both_records_is_shown_once(old, standing, reception):
     assert (person.ref, like.before) == (standing.ref, None)
 
 
+def test_who_is_named_exactly_is_asked_about_however_like_a_merged_record_is(old, standing, reception):
+    """The merged record has the phone and the email, the one that stands the name."""
+    Patient.objects.filter(pk=standing.pk).update(
+        family_name="Quillfeathers", name_key="quillfeathers, odette", born=BORN,
+        phone_key="+15550149999", email="odette@marble.example", address="1 Main St", postal_code="12345",
+    )  # fmt: skip
+    typed = Identity("Quillfeathers", "Odette", BORN, "+15550147788", email="odette@quill.example")
+
+    (like,) = possible_matches.candidates(typed, user=reception).values()
+
+    assert like.is_exact
+
+
+def test_who_is_reached_as_the_old_record_was_is_told_by_it(old, standing, reception):
+    typed = Identity("Ashgrove", "Petra", BORN, "+15550147788")
+
+    ((person, like),) = possible_matches.candidates(typed, user=reception).items()
+
+    assert (person.ref, like.before and like.before.ref) == (standing.ref, old.ref)
+
+
 def test_of_a_closed_record_no_name_is_told(desk, old, standing, lead):
     restrict(old, standing, by=lead)
 
@@ -110,6 +132,14 @@ def test_an_open_record_merged_into_a_closed_one_tells_nothing(old, standing, le
     restrict(standing, by=lead)
 
     assert not possible_matches.candidates(Identity("Quillfeather", "Odette", BORN), user=reception)
+
+
+def test_a_file_is_not_told_under_which_reference_a_closed_record_was_merged(old, standing, lead, reception):
+    assert [*bringing_in.known_people(reception).before.values()] == [old.ref]
+
+    restrict(old, standing, by=lead)
+
+    assert not bringing_in.known_people(reception).before
 
 
 @pytest.mark.parametrize(
@@ -184,6 +214,25 @@ def test_who_was_said_to_be_somebody_else_is_not_listed_by_the_old_name(
     if said_of == "old":
         Patient.objects.filter(pk=old.pk).update(merged_into=None, merged_at=None, merged_by=None)
     page = reverse("patients:duplicate-apart", args=[again.ref, ref])
+    desk.post(page, {"reason": "Aunt", "form_key": "0" * 31 + "2"})
+    Patient.objects.filter(pk=old.pk).update(
+        merged_into=standing, merged_at=timezone.now(), merged_by=reception
+    )
+
+    listed()
+
+    assert not LikelyPair.objects.exists()
+
+
+def test_who_was_said_to_be_somebody_else_is_not_listed_by_the_name_that_stands(
+    old, standing, reception, desk
+):
+    """What was said of a record holds of the person, also where the one that stands is as like."""
+    Patient.objects.filter(pk=old.pk).update(merged_into=None, merged_at=None, merged_by=None)
+    other = factories.patient(
+        reception, family_name="Marbleton", given_name="Odette", born=standing.born, phone=""
+    )
+    page = reverse("patients:duplicate-apart", args=[other.ref, old.ref])
     desk.post(page, {"reason": "Aunt", "form_key": "0" * 31 + "2"})
     Patient.objects.filter(pk=old.pk).update(
         merged_into=standing, merged_at=timezone.now(), merged_by=reception

@@ -56,14 +56,15 @@ def _undecided(
 
     of whom nobody said that they are two people; the likeliest first.
     """
-    kept_apart = merged_selectors.kept_apart()
+    stands = {person.ref: standing.ref for person, standing in people}
+    kept_apart = {frozenset(stands.get(ref, ref) for ref in pair) for pair in merged_selectors.kept_apart()}
     found: dict[frozenset[str], tuple[ComparedPatient, ComparedPatient, Likeness]] = {}
     for pair in duplicates.likely_pairs([person for person, _standing in people]):
-        (one, first), (other, second) = people[pair.one], people[pair.other]
+        first, second = people[pair.one][1], people[pair.other][1]
         if first.pk > second.pk:
             first, second = second, first
         refs = frozenset((first.ref, second.ref))
-        if len(refs) > 1 and not kept_apart & {refs, frozenset((one.ref, other.ref))}:
+        if len(refs) > 1 and refs not in kept_apart:
             found.setdefault(refs, (first, second, pair.likeness))
     return [*found.values()]
 

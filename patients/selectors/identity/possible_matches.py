@@ -44,7 +44,7 @@ def candidates(
     compared += [
         (standing, likeness.compare_restricted(identity, person, rarity)) for person, standing in closed
     ]
-    compared += likeness.reached_alike(identity, _once(nearby), rarity).items()
+    compared += _reached_alike(identity, nearby, rarity)
     return _best([pair for pair in compared if pair[1].is_shown and pair[0].pk != apart_from])
 
 
@@ -53,11 +53,21 @@ def _compared(identity: Identity, found: "Nearby", rarity: Rarity) -> tuple[Comp
     return found.standing, replace(like, before=found.before)
 
 
+def _reached_alike(
+    identity: Identity, nearby: list["Nearby"], rarity: Rarity
+) -> list[tuple[ComparedPatient, Likeness]]:
+    before = _once(nearby)
+    reached = likeness.reached_alike(identity, before, rarity)
+    return [(person, replace(like, before=before[person])) for person, like in reached.items()]
+
+
 def _best(pairs: list[tuple[ComparedPatient, Likeness]]) -> dict[ComparedPatient, Likeness]:
-    """Each person once, the likeliest first."""
+    """Each person once, the likeliest first; one who is named exactly is, however like another record is."""
     best: dict[int, tuple[ComparedPatient, Likeness]] = {}
-    for pair in sorted(pairs, key=_likeliest):
-        best.setdefault(pair[0].pk, pair)
+    for person, like in sorted(pairs, key=_likeliest):
+        _, likest = best.setdefault(person.pk, (person, like))
+        if like.is_exact and not likest.is_exact:
+            best[person.pk] = person, like
     return dict([*best.values()][:MAX_MATCHES])
 
 
@@ -86,7 +96,7 @@ def _with_former_names(
     identity: Identity, nearby: list[Nearby], apart_from: int | None
 ) -> tuple[Identity, list[Nearby]]:
     """What each was called before; whoever is registered already is no match of their own."""
-    called = former_names.of_patients(found.person.pk for found in nearby)
+    called = former_names.of_patients({apart_from or 0, *(found.person.pk for found in nearby)} - {0})
     others = [found for found in nearby if found.standing.pk != apart_from]
     others = [
         found.called(called[found.person.pk]) if found.person.pk in called else found for found in others
@@ -94,10 +104,11 @@ def _with_former_names(
     return replace(identity, former=called.get(apart_from or 0, frozenset())), others
 
 
-def _once(nearby: list[Nearby]) -> list[ComparedPatient]:
-    """Each person once: as the record that stands, where it is among them."""
+def _once(nearby: list[Nearby]) -> dict[ComparedPatient, MergedRecord | None]:
+    """Each person once, with what they are there: as the record that stands, where it is among them."""
     merged_first = sorted(nearby, key=lambda found: found.before is None)
-    return [*{found.standing.pk: found.standing for found in merged_first}.values()]
+    people = {found.standing.pk: found for found in merged_first}
+    return {found.standing: found.before for found in people.values()}
 
 
 def _read(row: tuple) -> Nearby:
