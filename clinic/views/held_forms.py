@@ -24,7 +24,7 @@ def held_form(request: HttpRequest) -> HttpResponse:
     if held is None:
         return HttpResponse(status=204)
     at = formats.short_moment(held.written_at)
-    return JsonResponse({"at": at, "texts": held.texts})
+    return JsonResponse({"at": at, "form_key": held.form_key, "texts": held.texts})
 
 
 def _hold(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,12 @@
 """Forms of the desk and of the tablet keep input when the network fails or the sign-in ends."""
 
 import re
+import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from clinic.models import HeldForm, Practice
@@ -133,6 +135,23 @@ def test_an_addendum_that_was_begun_stands_again_after_its_tab_died(open_page, n
     another.get_by_role("button", name="Discard").press("Enter")
     expect(another.locator("textarea[name=text]")).to_have_value("")
     assert network.eventually(another, lambda: not HeldForm.objects.exists())
+
+
+def test_what_was_begun_earlier_and_is_sent_as_it_stands_is_begun_no_more(open_page, note, therapist):
+    there = reverse("treatments:addendum", args=[note.ref])
+    HeldForm.objects.create(
+        user=therapist, page=there, form_key=uuid.uuid4(), written_at=timezone.now(),
+        texts={"kind:addendum": "true", "reason": "Rang", "text": ADDENDUM},
+    )  # fmt: skip
+    page = open_page(user=therapist)
+    page.goto(there)
+    expect(page.locator("textarea[name=text]")).to_have_value(ADDENDUM)
+
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_url(f"**{note.get_absolute_url()}")
+    assert note.addenda.get().text == ADDENDUM
+    assert not HeldForm.objects.exists()
 
 
 def test_what_came_back_refused_stands_again_whole_after_its_tab_died(open_page, note, therapist):

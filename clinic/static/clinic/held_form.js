@@ -45,7 +45,11 @@ const start = async () => {
   const held = found?.status === 200 && found.data && !isRefused ? found.data : null;
   /* typed before this page knew what the server has, so the server has not seen it */
   const isEarly = controls().some(differs);
-  if (held) fill(held.texts);
+  /* it goes on as the form that was begun, which is held no more once it is stored, and stored once */
+  if (held) {
+    key.value = held.form_key;
+    fill(held.texts);
+  }
   const { flush, endWith } = hold({ url: ADDRESS, read, isEarly, isOver: isSent, asks: false });
   endWith(form);
   if (held) report(held.at, flush);
