@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from patients.models import Patient
 from tests import factories
 from treatments.actions.followups import calls
 from treatments.models import FollowUp, RedFlag
@@ -44,6 +45,15 @@ def test_a_sign_is_heard_where_every_follow_up_is_closed(desk, draft, ada):
     url = reverse("treatments:followup-answer", args=[closed.ref])
     desk.post(url, {"form_key": uuid.uuid4().hex, "sign_breathless": "yes"})
     assert RedFlag.objects.exists()
+
+
+def test_the_newest_session_may_be_of_a_merged_record(desk, draft, ada, reception, lead):
+    """Sessions stay where they were written: the person who calls was needled under the old record."""
+    soon = factories.followup(draft)
+    standing = factories.patient(reception, family_name="Lindqvist-Stone", given_name="Ada", born=ada.born)
+    Patient.objects.filter(pk=ada.pk).update(merged_into=standing, merged_at=timezone.now(), merged_by=lead)
+
+    assert desk.get(of(standing)).url.startswith(soon.get_absolute_url())
 
 
 def test_without_a_session_the_desk_is_told_what_to_say(desk, ada):

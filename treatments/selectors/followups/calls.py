@@ -12,6 +12,7 @@ from clinic.access import Permission, may
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Practice, User
 from clinic.models.rows import RelatedRows, RowCount
+from patients.models import Patient
 from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport
 from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
@@ -156,12 +157,17 @@ VISIBLE = PreparedQuery(_visible)
 
 
 def of_caller(user: User, ref: str) -> FollowUp | None:
-    """Where a patient who calls by themselves is heard: of the newest session, first what is open."""
+    """Where a patient who calls by themselves is heard: of the newest session, first what is open.
+
+    Also of the records merged into this one, where their sessions stay.
+    """
     return OF_CALLER.one(user=user.pk, at=timezone.now(), ref=ref)
 
 
 def _of_caller(user: int, at: dt.datetime, ref: str) -> QuerySet:
-    rows = FollowUp.objects.visible_to(User(pk=user), at=at).filter(session__patient__ref=ref)
+    merged = Patient.objects.filter(merged_into__ref=ref).order_by().values("pk")
+    person = Patient.objects.filter(ref=ref).order_by().values("pk").union(merged)
+    rows = FollowUp.objects.visible_to(User(pk=user), at=at).filter(session__patient__among=person)
     open_first = F("closed_at").desc(nulls_first=True)
     return rows.order_by("-session__opened_at", open_first, "step")[:1]
 
