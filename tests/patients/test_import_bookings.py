@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent, Location
 from patients.actions.bringing_in import bookings
-from patients.models import Visit
+from patients.models import Patient, Visit
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,21 @@ def test_a_fault_of_the_last_chunk_leaves_nothing(lead, cy, file, monkeypatch):
 
     assert not Visit.objects.exists()
     assert not AuditEvent.objects.filter(code="visit.booked").exists()
+
+
+def test_who_was_merged_while_the_file_was_read_is_not_booked(lead, cy, reception, file, monkeypatch):
+    standing, locked = factories.patient(reception), bookings.practice.locked
+
+    def merge_first():
+        Patient.objects.filter(pk=cy.pk).update(
+            merged_into=standing, merged_at=timezone.now(), merged_by=lead
+        )
+        return locked()
+
+    monkeypatch.setattr(bookings.practice, "locked", merge_first)
+
+    assert "merged, or closed to you, meanwhile" in refused(file(f"1001,{DAY} 9:30 AM"))
+    assert not Visit.objects.exists()
 
 
 def test_a_dry_run_books_nothing(lead, cy, file):

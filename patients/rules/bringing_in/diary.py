@@ -122,6 +122,9 @@ def judge(rows: Iterable[BroughtBooking], diary: Diary) -> Judged:
             Fault(row.row, reason.field, reason.message, reason.code)
             for reason in booking.reasons(row.patient, row.place.pk, row.room, row.minutes)
         ]
+        if row.patient.ref not in diary.patients:
+            message = _("This record was merged, or closed to you, meanwhile. Read the file again.")
+            reasons.append(Fault(row.row, "", message, "patient-gone"))
         if key in seen:
             message = _("Row %(row)s books this patient for the same time.") % {"row": seen[key]}
             reasons.append(Fault(row.row, "", message, "booked-twice"))
