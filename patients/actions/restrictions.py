@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -184,11 +185,7 @@ def let_apart(journal: dict, *, at: dt.datetime, by: User, reason: str) -> None:
         record.save(update_fields=["restricted_at", "restricted_by"])
         changes = {"people": [before, ""]}
         audit.record("restriction.lifted", record, by=by, patient=record, changes=changes, reason=reason)
-    # restricted before the merge, and ever since
-    ended = PatientAccess.objects.filter(
-        pk__in=journal["ended"], until_at=held[0], patient__restricted_at__lte=held[0]
-    )
-    for access in ended.select_related("patient", "user").order_by("pk"):
+    for access in _ended_by(journal, at=held[0]).select_related("patient", "user").order_by("pk"):
         PatientAccess.objects.filter(pk=access.pk).update(until_at=None)
         changes = {"people": ["", access.user.username]}
         audit.record(
@@ -199,6 +196,18 @@ def let_apart(journal: dict, *, at: dt.datetime, by: User, reason: str) -> None:
             changes=changes,
             reason=reason,
         )
+
+
+def _ended_by(journal: dict, *, at: dt.datetime) -> QuerySet[PatientAccess]:
+    """Whom it shut out of records that were restricted before and ever since.
+
+    Not who was named anew, and not the patient's own account.
+    """
+    anew = PatientAccess.objects.named().filter(patient=OuterRef("patient"), user=OuterRef("user"))
+    ended = PatientAccess.objects.filter(
+        ~Exists(anew), pk__in=journal["ended"], until_at=at, patient__restricted_at__lte=at
+    )
+    return ended.exclude(user=F("patient__account"))
 
 
 def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict:

@@ -125,6 +125,30 @@ def test_who_was_shut_out_does_not_come_in_where_somebody_restricted_it_anew(
     assert [named(patient) for patient in pair] == [{lead.username}, {lead.username}]
 
 
+def test_who_was_named_anew_since_is_not_let_in_twice(pair, reception, therapist, lead):
+    one, other = pair
+    restrict(one, therapist, lead, by=reception)
+    restrict(other, lead, by=reception)
+    journal = merged(one, other, lead)
+    restrict(Patient.objects.get(pk=one.pk), therapist, lead, by=reception)
+
+    merging.take_back(MergeJournal.objects.get(pk=journal.pk), by=lead, reason="Two people")
+
+    assert PatientAccess.objects.named().filter(patient=one, user=therapist).count() == 1
+
+
+def test_who_turned_out_to_be_the_patient_is_not_let_in_again(pair, reception, therapist, lead):
+    one, other = pair
+    restrict(one, therapist, lead, by=reception)
+    restrict(other, lead, by=reception)
+    journal = merged(one, other, lead)
+    Patient.objects.filter(pk=one.pk).update(account=therapist)
+
+    merging.take_back(MergeJournal.objects.get(pk=journal.pk), by=lead, reason="Two people")
+
+    assert named(one) == {lead.username}
+
+
 def test_the_page_says_whom_it_shuts_out_and_merges(pair, reception, lead, signed_in):
     closed, opened = pair
     restrict(closed, lead, by=reception)
@@ -154,3 +178,17 @@ def test_taking_it_back_says_which_record_is_open_again(pair, reception, lead, s
     page = signed_in(lead).get(reverse("treatments:merge-take-back", args=[opened.ref, journal.pk]))
 
     assert f"{opened.ref} is open to all staff again" in page.content.decode()
+
+
+def test_taking_it_back_promises_nothing_of_a_record_that_was_restricted_anew(
+    pair, reception, lead, signed_in
+):
+    closed, opened = pair
+    restrict(closed, lead, by=reception)
+    journal = merged(opened, closed, lead)
+    restrictions.lift(Patient.objects.get(pk=opened.pk), by=reception, reason="Left")
+    restrict(Patient.objects.get(pk=opened.pk), lead, by=reception)
+
+    page = signed_in(lead).get(reverse("treatments:merge-take-back", args=[opened.ref, journal.pk]))
+
+    assert "is open to all staff again" not in page.content.decode()

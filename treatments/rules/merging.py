@@ -147,8 +147,10 @@ def take_back_reasons(
 
 def opened_note(of: MergeJournal) -> str:
     """Which of the two records is open to all staff again once the merge is taken back; blank for neither."""
-    restriction = of.choices.get("restriction") or {}
-    opened = [one.ref for one in (of.survivor, of.loser) if one.pk in restriction.get("closed", ())]
+    restriction = of.choices.get("restriction") or {"closed": [], "since": ""}
+    closed = [one for one in (of.survivor, of.loser) if one.pk in restriction["closed"]]
+    # restricted anew since, it stays so
+    opened = [one.ref for one in closed if json_value(one.restricted_at) == restriction["since"]]
     return _("%(ref)s is open to all staff again.") % {"ref": opened[0]} if opened else ""
 
 
