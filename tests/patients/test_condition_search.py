@@ -59,6 +59,25 @@ def test_at_least_190_of_200_ways_to_say_a_condition_are_among_the_first_three()
     assert len(ways) - len(missed) >= 190, missed
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "gout", "sports hernia", "inguinal hernias", "spinal stenosis", "scoliosis", "bunion", "kidney stones",
+        "broken arm", "ankle fracture", "high blood pressure and hypertension", "dizziness", "restless legs",
+    ],
+)  # fmt: skip
+def test_a_complaint_that_the_list_has_not_gets_no_answer_instead_of_a_wrong_one(typed):
+    assert found(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("disc hernia", "low-back-pain"), ("knee pain, gout?", "knee-pain"), ("herniat", "low-back-pain")],
+)
+def test_such_a_complaint_beside_what_the_list_has_hides_nothing(typed, code):
+    assert found(typed)[0].condition.code == code
+
+
 def test_other_spellings_and_orders_are_found_as_well():
     """Written after the names of the catalogue, to try how they are compared."""
     ways = said("more_condition_words.csv")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from patients.rules.conditions import code_search, typed_words, vocabulary, word_list
+from patients.rules.conditions import code_search, other_complaints, typed_words, vocabulary, word_list
 from patients.rules.conditions.typed_words import TypedWords
 from patients.rules.conditions.vocabulary import Index, Listed, PreparedName, Vocabulary
 
@@ -92,7 +92,7 @@ def _two_words(index: Index, word: str) -> tuple[str, str] | None:
 def _fits(index: Index, typed: tuple[str, ...]) -> Iterator[_Fit]:
     """How each name fits that shares a word with what was typed, or nearly shares one."""
     found = [index.words.alike(word, unfinished=_is_unfinished(word, typed)) for word in typed]
-    asked = [_Asked(alike, _told(index, alike)) for alike in found]
+    asked = [_asked(index, word, alike) for word, alike in zip(typed, found, strict=True)]
     folded, meanings = " ".join(typed), frozenset(map(typed_words.meaning, typed))
     for place in _places(index, asked):
         name = index.names[place]
@@ -107,6 +107,12 @@ def _fits(index: Index, typed: tuple[str, ...]) -> Iterator[_Fit]:
 def _is_unfinished(word: str, typed: tuple[str, ...]) -> bool:
     """More letters may follow in the last word; a single letter after others begins too many words."""
     return word == typed[-1] and (len(word) > 1 or len(typed) == 1)
+
+
+def _asked(index: Index, word: str, alike: dict[str, float]) -> _Asked:
+    if word in other_complaints.WORDS and word not in index.words:
+        return _Asked({}, other_complaints.WEIGHT)
+    return _Asked(alike, _told(index, alike))
 
 
 def _told(index: Index, alike: dict[str, float]) -> float:
