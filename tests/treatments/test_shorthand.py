@@ -67,6 +67,27 @@ def test_a_muscle_is_its_code_or_the_beginnings_of_its_words(line, muscle):
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["ut r3 t2 d25mm", "ut, r, 3, t2, d25,", "UT R3 T2 D25MM", "ut r 3 t2 d25,; ", "ut r 3, t2 d25mm\n"],
+)
+def test_commas_units_and_a_side_with_its_number_are_read(line):
+    assert values(line) == values("ut r 3 t2 d25")
+
+
+def test_minutes_may_have_their_unit():
+    assert values("is l2 t1 w8min") == values("is l 2 t1 w8")
+
+
+def test_a_number_after_l_may_be_a_level_of_the_lumbar_spine():
+    (entry,) = shorthand.parse("lm l3 t2", {"lm": "Lumbar multifidus"})
+
+    assert [token.error for token in entry.tokens if token.error] == [
+        "“l3” may be a level. Write “l 3” for the left side."
+    ]
+    assert "side" not in entry.values
+
+
+@pytest.mark.parametrize(
     ("line", "word", "sentence"),
     [
         ("trap r 2 t1", "trap", "“trap” may be Upper trapezius, Middle trapezius, Lower trapezius."),

@@ -41,6 +41,11 @@ NUMBERS = {
 }
 LETTERS = {kind: letter for letter, (kind, *_limits) in NUMBERS.items()}
 NUMBER = re.compile(r"([tdwn]?)([0-9]{1,4})")
+# as some write a value, such as d25mm
+UNITS = {"d": "mm", "w": "min"}
+# two values without a space, such as r3; of a lumbar muscle l3 may be the level as well, and is not guessed
+SIDE_AND_NUMBER = re.compile(r"([lrbm])([0-9]{1,2})", re.IGNORECASE)
+LUMBAR = re.compile(r"\blumb(?:ar|orum)\b", re.IGNORECASE)
 # Nothing is proposed for these.
 REQUIRED = {
     "muscle": gettext_lazy("the muscle"),
@@ -87,7 +92,7 @@ class ShorthandEntry:
 
 def parse(text: str, muscles: Mapping[str, str], parts: Parts = NO_PARTS) -> list[ShorthandEntry]:
     """Every site of a line. `muscles` are {code: name}; no input raises, and nothing is guessed."""
-    sites = [site.split() for site in re.split(r"[;\n]", text[:MAX_LENGTH])]
+    sites = [site.split() for site in re.split(r"[;\n]", re.sub(r",(?=[\s;]|$)", " ", text[:MAX_LENGTH]))]
     return [_entry(words, muscles, parts) for words in sites if words]
 
 
@@ -104,7 +109,8 @@ def shortest_form(entries: list[ShorthandEntry]) -> str:
 def _entry(words: list[str], muscles: Mapping[str, str], parts: Parts) -> ShorthandEntry:
     about = next((at for at, word in enumerate(words) if at and _is_grammar(word)), len(words))
     tokens, values = _muscle(words[:about], muscles, parts)
-    for word in words[about:]:
+    is_lumbar = bool(LUMBAR.search(muscles.get(values.get("muscle", ""), "")))
+    for word in _apart(words[about:], is_lumbar=is_lumbar):
         token, read = _read(word)
         if token.kind and token.kind in values:
             token, read = Token(word, token.kind, _("“%(word)s” says it a second time.") % {"word": word}), {}
@@ -117,7 +123,22 @@ def _entry(words: list[str], muscles: Mapping[str, str], parts: Parts) -> Shorth
 
 def _is_grammar(word: str) -> bool:
     low = word.casefold()
-    return low in SIDES or low in TECHNIQUES or bool(NUMBER.fullmatch(low) or NEEDLE.fullmatch(low))
+    patterns = (NUMBER, NEEDLE, SIDE_AND_NUMBER)
+    return low in SIDES or low in TECHNIQUES or any(each.fullmatch(_without_unit(low)) for each in patterns)
+
+
+def _without_unit(low: str) -> str:
+    return low.removesuffix(UNITS.get(low[:1], ""))
+
+
+def _apart(words: list[str], *, is_lumbar: bool) -> list[str]:
+    """“r3” as two words; “l3” of a lumbar muscle stays one."""
+    found: list[str] = []
+    for word in words:
+        both = SIDE_AND_NUMBER.fullmatch(word)
+        is_level = is_lumbar and word[:1] in "lL"
+        found += both.groups() if both and not is_level else [word]
+    return found
 
 
 def _muscle(words: list[str], muscles: Mapping[str, str], parts: Parts) -> tuple[list[Token], dict[str, str]]:
@@ -155,9 +176,12 @@ def _read(word: str) -> tuple[Token, dict[str, str]]:
     needle = NEEDLE.fullmatch(low)
     if needle:
         return _needle(word, needle)
-    number = NUMBER.fullmatch(low)
+    number = NUMBER.fullmatch(_without_unit(low))
     if number:
         return _number(word, *number.groups())
+    if both := SIDE_AND_NUMBER.fullmatch(word):
+        shown = {"word": word, "number": both[2]}
+        return Token(word, error=_("“%(word)s” may be a level. Write “l %(number)s” for the left side.") % shown), {}
     return Token(word, error=_("“%(word)s” is not understood.") % {"word": word}), {}
 
 
