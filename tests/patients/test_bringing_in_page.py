@@ -1,5 +1,6 @@
 """The page that brings patients in: upload, columns and what would be done, confirmed or taken away."""
 
+import datetime as dt
 import zlib
 
 import pytest
@@ -85,6 +86,16 @@ def test_faults_stand_on_the_page_and_nothing_is_saved(desk):
     assert "Row 3, DOB: There is no February 29 in 2023." in text
     assert "Register them" not in text
     assert not Patient.objects.exists()
+
+
+def test_a_row_with_a_fault_is_not_listed_as_one_that_would_be_saved(desk, lead):
+    factories.patient(lead, family_name="Examplewood", given_name="Ada", born=dt.date(1985, 7, 9))
+    page = uploaded(desk, ADA)
+
+    text = desk.get(page).content.decode()
+
+    assert "Row 2: Name and birth date are those of" in text
+    assert "Likely the same person" not in text
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,8 @@ def judge(rows: Iterable[BroughtBooking], diary: Diary) -> Judged:
             message = _("Row %(row)s books this patient for the same time.") % {"row": seen[key]}
             reasons.append(Fault(row.row, "", message, "booked-twice"))
         found.faults.extend(reasons)
-        found.likely.extend(_cautions(row, slots, diary.now))
+        if not reasons:
+            found.likely.extend(_cautions(row, slots, diary.now))
         found.new.append(row)
         seen[key] = row.row
         slots[row.booked_for.date()].append(row.slot)

@@ -110,7 +110,6 @@ class _Comparing:
             is_likely = like.is_exact or like.score >= MATCH_SCORE
             if is_likely and (name not in likely or like.score > likely[name].score):
                 likely[name] = Likely(row.row, name, like.score, like.same)
-        self.found.likely.extend(likely.values())
         if exact and not row.apart_reason:
             others = ", ".join(exact.values())
             message = _(
@@ -119,6 +118,7 @@ class _Comparing:
             )
             self._fault(row, "same-person", message, others)
             return
+        self.found.likely.extend(likely.values())
         self.found.new.append(row)
         if exact:
             self.found.apart[row.row] = tuple(exact)

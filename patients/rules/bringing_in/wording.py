@@ -33,8 +33,8 @@ def of_patients(judged: Judged) -> Words:
         _("Likely the same person"),
         _counted(
             ngettext(
-                "%(count)s row. It is saved all the same; leave it out of the file where it is one person.",
-                "%(count)s rows. They are saved all the same; leave out of the file who is one person.",
+                "%(count)s row. It becomes a new patient unless you leave it out of the file.",
+                "%(count)s rows. Each becomes a new patient unless you leave it out of the file.",
                 likely,
             ),
             likely,
@@ -68,8 +68,8 @@ def of_bookings(judged: Judged) -> Words:
         _("Two visits at one time"),
         _counted(
             ngettext(
-                "%(count)s time is taken. It is booked all the same; correct the file where it is wrong.",
-                "%(count)s times are taken. They are booked all the same; correct what is wrong in the file.",
+                "%(count)s time is taken. It is booked twice unless you correct the file.",
+                "%(count)s times are taken. They are booked twice unless you correct the file.",
                 likely,
             ),
             likely,
