@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clinic.values import requests
 
 register = template.Library()
+COMMAND = re.compile(r"`([^`]+)`")
 PHONE_NUMBER = re.compile(r"\+?\d[\d\s().\-/]*")
 
 
@@ -43,6 +44,12 @@ def tag(kind, text, shape=""):
 def _status(css: str, kind, text, shape) -> SafeString:
     drawn, words = icon(shape or kind), conditional_escape(text)
     return mark_safe(f'<span class="{css} k-{conditional_escape(kind)}">{drawn}{words}</span>')
+
+
+@register.filter
+def commands(sentence) -> SafeString:
+    """A sentence that a terminal shows as well: what stands between backticks as code."""
+    return mark_safe(COMMAND.sub(r"<code>\1</code>", conditional_escape(sentence)))
 
 
 @register.simple_tag

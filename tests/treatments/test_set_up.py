@@ -250,6 +250,14 @@ def test_a_backup_on_record_is_one_that_was_made(admin, signed_in):
     assert item.lines[0].startswith("The last backup was made ")
 
 
+def test_commands_are_shown_as_code_and_needle_sizes_apart(admin, signed_in):
+    text = signed_in(admin).get(PAGE).content.decode()
+
+    assert "<code>python manage.py backup</code>" in text
+    assert "`" not in text[text.index("<h1>") : text.index("</main>")]
+    assert "0.25x30, 0.30x40" in text
+
+
 def test_whoever_needs_a_second_step_and_has_none_is_named(admin, lead, signed_in, settings):
     settings.REQUIRE_MFA = True
     second_factor.give_app(admin)

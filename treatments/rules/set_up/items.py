@@ -130,7 +130,8 @@ def _closed_days(count: int) -> str:
 
 
 def _needles(facts: SetUpFacts) -> Item:
-    lines = (_("In stock: %(stock)s.") % {"stock": facts.practice.needle_stock},)
+    stock = ", ".join(facts.practice.needle_stock.split(","))
+    lines = (_("In stock: %(stock)s.") % {"stock": stock},)
     is_done = NEEDLES_SAVED in facts.done_at or _differs(facts.practice, "needle_stock", "ask_lot_numbers")
     return _setting("needles", _("Needles in stock"), is_done, lines, _("Needles"))
 
@@ -143,7 +144,7 @@ def _differs(practice: Practice, *names: str) -> bool:
 
 def _setting(code: str, name: str, is_done: bool, lines: tuple[str, ...], way_out: str) -> Item:
     """A setting that ships with a value is theirs once somebody looked at it and saved it."""
-    as_shipped = () if is_done else (_("As it ships: look whether it is yours, and save it."),)
+    as_shipped = () if is_done else (_("This is the default. Check whether it fits your practice, and save it."),)
     url = f"{reverse(f'set-up-{code}')}?back={reverse('treatments:set-up')}"
     return Item(code, name, is_done, (*lines, *as_shipped), url=url, way_out=way_out)
 
