@@ -127,6 +127,14 @@ def test_the_preview_says_who_said_that_they_are_different_people(
     assert reception.display_name in body
 
 
+def test_the_report_of_who_was_kept_apart_names_the_person_who_said_so(
+    kept_apart, reception, lead, signed_in
+):
+    body = signed_in(lead).get(reverse("treatments:report-kept-apart")).content.decode()
+
+    assert reception.display_name in body
+
+
 def test_two_who_were_kept_apart_merge_with_a_reason_of_their_own(kept_apart, ada, lead, signed_in):
     client = signed_in(lead)
     typed = filled(client.get(merge_page(ada, kept_apart)), password=factories.PASSWORD)
