@@ -25,7 +25,7 @@ class ProofForm(StaffForm):
     # The answer of a passkey, put here by the page's script; it proves as a password does.
     passkey = forms.CharField(required=False, widget=forms.HiddenInput)
     WRONG = "wrong-password"
-    NO_PASSWORD = gettext_lazy("Type your password to sign.")
+    NO_PASSWORD = gettext_lazy("Type your password.")
     WRONG_PASSWORD = gettext_lazy("That is not your password. Type it again; nothing was signed.")
     WRONG_PASSKEY = gettext_lazy(
         "That passkey did not work; nothing was signed. Try again, or type your password."

@@ -148,7 +148,7 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
             )
         )
     if not proved:
-        found.append(Reason("proof-missing", _("Type your password to sign."), field="password"))
+        found.append(Reason("proof-missing", _("Type your password."), field="password"))
     return found
 
 
