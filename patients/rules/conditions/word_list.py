@@ -53,7 +53,7 @@ class WordList:
                         found[word] = SLIPPED - (slips + 1) * 0.5 / len(typed)
             for word, slips in _within(typed, self.words, most):
                 found[word] = max(found.get(word, 0), SLIPPED - slips * 0.5 / len(typed))
-        if len(typed) >= 3:
+        if len(typed) >= 3 and len(sound) > 1:
             found |= dict.fromkeys(self._by_sound.get(sound, ()), SOUNDS)
         return found
 
