@@ -28,8 +28,8 @@ export const startMuscleField = (asLine) => {
   };
   const draw = (option) => (option.asWritten ? [gettext("Keep “%(text)s” as written", { text: input.value.trim() }), gettext("not in the list, shown at review")] : [option.name, why(option)]);
   const box = combobox(input, "muscle", gettext("Muscles"), draw, (option) => { take(option); onward(); });
-  /* “ut r 3” is more than a muscle */
-  const isLine = () => isNothing && asLine && (/;/.test(input.value) || /\s(l|r|b|m)\s+\d/i.test(input.value));
+  /* “ut r 3” and “ut r3” are more than a muscle */
+  const isLine = () => isNothing && asLine && (/;/.test(input.value) || /[\s,](l|r|b|m),?\s*\d/i.test(input.value));
   const open = () => {
     const text = input.value.trim().toLowerCase(), fits = text ? fitting(options, text) : [];
     isNothing = !fits.length;
