@@ -62,8 +62,9 @@ def test_at_least_190_of_200_ways_to_say_a_condition_are_among_the_first_three()
 @pytest.mark.parametrize(
     "typed",
     [
-        "gout", "sports hernia", "inguinal hernias", "spinal stenosis", "scoliosis", "bunion", "kidney stones",
-        "zzz", "broken arm", "ankle fracture", "high blood pressure and hypertension", "dizziness", "restless legs",
+        "gout", "sports hernia", "inguinal hernias", "spinal stenosis", "scoliosis", "bunion", "zzz",
+        "kidney stones", "broken arm", "ankle fracture", "high blood pressure and hypertension", "dizziness",
+        "restless legs",
     ],
 )  # fmt: skip
 def test_a_complaint_that_the_list_has_not_gets_no_answer_instead_of_a_wrong_one(typed):

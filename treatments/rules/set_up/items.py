@@ -144,7 +144,9 @@ def _differs(practice: Practice, *names: str) -> bool:
 
 def _setting(code: str, name: str, is_done: bool, lines: tuple[str, ...], way_out: str) -> Item:
     """A setting that ships with a value is theirs once somebody looked at it and saved it."""
-    as_shipped = () if is_done else (_("This is the default. Check whether it fits your practice, and save it."),)
+    as_shipped = (
+        () if is_done else (_("This is the default. Check that it fits your practice, and save it."),)
+    )
     url = f"{reverse(f'set-up-{code}')}?back={reverse('treatments:set-up')}"
     return Item(code, name, is_done, (*lines, *as_shipped), url=url, way_out=way_out)
 

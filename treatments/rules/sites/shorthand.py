@@ -180,8 +180,8 @@ def _read(word: str) -> tuple[Token, dict[str, str]]:
     if number:
         return _number(word, *number.groups())
     if both := SIDE_AND_NUMBER.fullmatch(word):
-        shown = {"word": word, "number": both[2]}
-        return Token(word, error=_("“%(word)s” may be a level. Write “l %(number)s” for the left side.") % shown), {}
+        message = _("“%(word)s” may be a level. Write “l %(number)s” for the left side.")
+        return Token(word, error=message % {"word": word, "number": both[2]}), {}
     return Token(word, error=_("“%(word)s” is not understood.") % {"word": word}), {}
 
 
