@@ -53,6 +53,7 @@ LEFT_AS_THEY_ARE = [
     ("clinic/models/practice.py", "Our practice", "the first value of a column"),
     ("clinic/models/practice.py", "If you are short of breath", "the first value of a column"),
     ("clinic/rules/charts/axes.py", "Mx xHx", "the path of a line"),
+    ("patients/rules/conditions/other_complaints.py", "broken bunion", "complaints that are typed"),
     ("patients/rules/conditions/vocabulary.py", "neck back head", "words of names in the catalogue"),
     ("patients/rules/conditions/vocabulary.py", "pain strain tight", "words of names in the catalogue"),
     ("patients/rules/consents.py", "The young person agrees", "a statement that stands in the record"),
