@@ -91,6 +91,9 @@ def _of_visits(practice, people) -> Iterator[Submission]:
     walking_in = factories.patient(desk, family_name="Walkwood")
     who = {"therapist": str(author.pk), "kind": "first", "minutes": "30"}
     yield submission_from_page(practice, "patients:visit-start", "desk", walking_in.ref, **who)
+    booking = factories.patient(desk, family_name="Bookwood")
+    at = f"{timezone.localdate() + dt.timedelta(days=30):%m/%d/%Y} 3:15 PM"
+    yield submission_from_page(practice, "patients:visit-book", "desk", booking.ref, booked_for=at, **who)
     arrived_visit = factories.arrived(factories.patient(desk, family_name="Backwood"), author)
     yield submission_from_page(
         practice, "patients:visit-take-back", "desk", arrived_visit.ref, reason="Somebody else came"
@@ -202,6 +205,11 @@ def _of_signing(practice, people) -> Iterator[Submission]:
     yield submission_from_page(
         practice, "treatments:session-cosign", "other", supervised.ref, "addenda_seen", **proof
     )
+    standing_in = factories.user("standin", Role.THERAPIST, profession="pt")
+    waiting = _session_ready_to_sign(people, "Standwood", supervisor=people["other"])
+    notes.signature.sign(waiting, by=people["author"], proved=True, identity_checked=True)
+    instead = {"to": str(standing_in.pk), "reason": "Leaves on Friday"}
+    yield submission_from_page(practice, "treatments:session-supervisor", "lead", waiting.ref, **instead)
     called = factories.followup(supervised, step=48)
     world.report(called, people["author"])
     answers = {"now": "2", "none_of_these": "on"}

@@ -18,7 +18,7 @@ from django.test import Client
 from tests import chromium
 
 HERE = Path(__file__).parent
-INSTALLED = all(importlib.util.find_spec(name) for name in ("playwright", "axe_playwright_python", "pypdf"))
+INSTALLED = all(importlib.util.find_spec(name) for name in ("playwright", "axe_playwright_python"))
 # Without Playwright its tests cannot even be imported; `make browser` installs it where a Chromium is.
 collect_ignore_glob = [] if INSTALLED else ["test_*.py"]
 

@@ -38,6 +38,7 @@ NOT_TIMED = {
     "treatments:adverse-event-report": RARE,
     "treatments:muscles": RARE,
     "treatments:session-copied": RARE,
+    "treatments:session-supervisor": RARE,
     "treatments:session-faint": RARE,
     "treatments:session-unsaved-measurement": "the same write as what is typed and not saved, which is timed",
     "treatments:session-wrong-patient": RARE,

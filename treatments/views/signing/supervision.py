@@ -20,6 +20,8 @@ from treatments.selectors.signing import reading, supervision
 @requires(Permission.SUPERVISOR_REPLACE)
 def replace(request: HttpRequest, ref: str) -> HttpResponse:
     """From the page of somebody who leaves it leads back there."""
+    if (answered := responses.earlier_redirect(request)) is not None:
+        return answered
     session = reading.note_of(responses.row_or_404(by_ref.seen_by(request.user, ref)).pk)
     now = cosigning.cosigner_of(session)
     people = supervision.successors(session, now=now.pk)
