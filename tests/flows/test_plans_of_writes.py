@@ -14,7 +14,7 @@ MISJUDGED = {
     "postgresql": {
         "treatments:session-cosign", "treatments:followup-answer", "treatments:followup-close",
         "treatments:followup-rest", "treatments:session-open", "treatments:merge",
-        "treatments:merge-take-back",
+        "treatments:merge-take-back", "treatments:session-supervisor",
     }
 }  # fmt: skip
 ENGINES = {"sqlite": test_plans, "postgresql": test_plans_postgres}
