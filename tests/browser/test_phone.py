@@ -1,6 +1,7 @@
 """A phone: tables are cards, a row of tabs says that it goes on, the banner folds."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.page_states import PageState
 from tests.browser.pages import DESK, LEAD, THERAPIST
@@ -21,6 +22,13 @@ BARE = """() => Array.from(document.querySelectorAll(".cards td")).filter((cell)
 CARDS = "document.querySelectorAll('.cards tbody tr').length"
 SIDEWAYS = """() => Array.from(document.querySelectorAll(".panel-scroll:has(.cards)"))
   .filter((part) => part.scrollWidth > part.clientWidth).length"""
+
+# Buttons above the board whose words reach their edge, or go over it.
+TIGHT = """() => [...document.querySelectorAll(".page-head-end .btn:not(.btn-icon)")].filter((button) => {
+  const words = document.createRange();
+  words.selectNodeContents(button);
+  return words.getBoundingClientRect().width + 4 > button.getBoundingClientRect().width;
+}).map((button) => button.innerText)"""
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -59,6 +67,16 @@ def test_the_banner_folds_to_two_lines_of_notices_and_opens(page_viewer, width):
     assert page.locator(".strip-flags").bounding_box()["height"] <= 48
     more.press("Enter")
     assert strip.bounding_box()["height"] > folded
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_words_of_another_day_stand_inside_their_buttons(page_viewer, width):
+    page = page_viewer.open(PageState(DESK, "treatments:today", "filled"))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_role("link", name="The next day").press("Enter")
+    expect(page.get_by_role("link", name="Today", exact=True).first).to_be_visible()
+
+    assert page.evaluate(TIGHT) == []
 
 
 def test_on_a_wide_screen_the_tables_are_tables(page_viewer):
