@@ -5,9 +5,16 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
+from tests import factories
 from tests.browser import long_practice, pages
 from tests.browser.page_states import PageState
 
+# how far the words that are seen reach over the edge of their button
+OVER = """(button) => {
+  const words = document.createRange();
+  words.selectNodeContents([...button.childNodes].find((part) => part.nodeType === 3 && part.data.trim()));
+  return Math.ceil(words.getBoundingClientRect().right - button.getBoundingClientRect().right);
+}"""
 SIZES = ((1280, 900), (1180, 820), (390, 780), (320, 640))
 # what reaches over the right edge, innermost first, where the page as a whole scrolls sideways
 SIDEWAYS = """() => {
@@ -150,3 +157,13 @@ def test_a_region_too_small_for_a_finger_has_a_way_that_is_not(long_viewer):
     assert small, "there are such regions"
     assert [name for name in small if near[name] < 43.5] == []
     assert [name for name in small if listed[name] < 43.5] == []
+
+
+@pytest.mark.parametrize("width", [1280, 1180, 390])
+def test_the_longest_next_step_stands_inside_its_button(open_page, reception, therapist, ada, width):
+    factories.arrived(ada, therapist)
+    page = open_page(user=reception, width=width)
+    page.goto("/")
+
+    step = page.locator(".cell-next .btn", has_text="Hand over questions")
+    assert step.evaluate(OVER) <= -6
