@@ -10,8 +10,7 @@ from clinic.models.rows import RelatedRows
 from treatments.models import ErrorMark, NeedlingSession, SupervisorChange
 from treatments.rules import qualification as qualification_rules
 from treatments.rules.session import draft_parts
-from treatments.rules.signing import supervision
-from treatments.rules.signing.supervision import Change, Successor
+from treatments.rules.signing.supervision import Successor
 from treatments.selectors import qualification
 
 
@@ -27,7 +26,7 @@ def with_cosigner(sessions: QuerySet) -> QuerySet:
 
 
 def rows_of_session() -> RelatedRows:
-    """For `changes_of`, the oldest first."""
+    """For `treatments.rules.signing.supervision.changes_of`, the oldest first."""
     return RelatedRows(
         SupervisorChange.objects.filter(session=OuterRef("pk")).order_by("pk"),
         supervisor="supervisor", supervisor_name="supervisor_name", instead_of_name="instead_of_name",
@@ -47,11 +46,6 @@ def waiting_for(person: User, *, reader: User) -> QuerySet:
     handed = waiting.filter(pk__in=handed_to(person)).order_by().values("pk")
     found = NeedlingSession.objects.visible_to(reader).in_any(named, handed)
     return with_cosigner(found).filter(cosigner=person.pk)
-
-
-def changes_of(session: NeedlingSession) -> list[Change]:
-    (rows,) = NeedlingSession.objects.filter(pk=session.pk).values_list(rows_of_session(), flat=True)
-    return supervision.changes_of(rows)
 
 
 def is_in_error(session: NeedlingSession) -> bool:
