@@ -46,11 +46,6 @@ def missing(last: Upkeep) -> tuple[str, ...]:
     return tuple(message for at, message in never if at is None)
 
 
-def is_late(at: dt.datetime | None, *, now: dt.datetime, within: dt.timedelta = NIGHTLY) -> bool:
-    """Whether it ran once and should have again; what never ran is not late."""
-    return at is not None and now - at > within
-
-
 def failures(last: Upkeep, *, now: dt.datetime) -> dict[str, dt.datetime]:
     """{unit: when its run failed}, where nothing shows that a later one did not."""
     went_well = {BACKUP: last.backup_at}
@@ -66,6 +61,7 @@ def failures(last: Upkeep, *, now: dt.datetime) -> dict[str, dt.datetime]:
 
 
 def _late(last: Upkeep, now: dt.datetime) -> list[str]:
+    """What ran once and should have again; what never ran is not late."""
     return [
         message % {"at": formats.moment(at)}
         for at, within, message in (
@@ -73,7 +69,7 @@ def _late(last: Upkeep, now: dt.datetime) -> list[str]:
             (last.checked_at, NIGHTLY, _("The record was last checked %(at)s; that is due every night.")),
             (last.drilled_at, MONTHLY, _("A backup was last tried %(at)s; that is due every month.")),
         )
-        if is_late(at, now=now, within=within)
+        if at is not None and now - at > within
     ]
 
 
