@@ -98,16 +98,11 @@ def column_lines(opened_file: OpenedFile, targets: tuple[Target, ...]) -> Iterab
         yield f"  {header or '(no name)'}: {f'{labels[name]} ({name})' if name else 'left out'}"
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """“1 patient is”, “2 patients are”."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def faults_error(faults: list[Fault], rows: int) -> CommandError:
     """Every fault, by row and column."""
     faults = sorted(faults, key=lambda fault: fault.row)
     in_rows = len({fault.row for fault in faults})
-    count = f"{counted(len(faults), 'fault', 'faults')} in {in_rows:,} of {rows:,} rows"
+    count = f"{len(faults):,} fault{'' if len(faults) == 1 else 's'} in {in_rows:,} of {rows:,} rows"
     return CommandError(
         "\n".join([*map(str, faults), f"{NOTHING} {count}: correct the file, then run again."])
     )

@@ -10,7 +10,7 @@ from patients.actions.bringing_in import bookings
 from patients.forms.bringing_in import bookings as forms
 from patients.management import bringing_in as shared
 from patients.models import BroughtFile
-from patients.rules.bringing_in import columns, diary, files
+from patients.rules.bringing_in import columns, diary, files, wording
 from patients.rules.bringing_in.columns import BOOKINGS
 from patients.selectors import bringing_in as selectors
 
@@ -43,16 +43,14 @@ class Command(BaseCommand):
         for line in judged.likely:
             self.stdout.write(line)
         if judged.standing:
-            count = shared.counted(len(judged.standing), "row is", "rows are")
-            self.stdout.write(f"{count} booked already: left as they are.")
+            self.stdout.write(wording.standing_bookings(len(judged.standing)))
         if faults or judged.faults:
             raise shared.faults_error([*faults, *judged.faults], total)
         if dry_run:
-            count = shared.counted(len(judged.new), "visit", "visits")
-            self.stdout.write(f"{shared.NOTHING} {count} would be booked.")
+            self.stdout.write(f"{shared.NOTHING} {wording.of_bookings(judged).new}")
             return
         try:
             booked = bookings.book(found, by=user, file=opened.facts, now=now)
         except RuleViolation as refused:
             raise CommandError("\n".join([shared.NOTHING, *map(str, refused.messages)])) from refused
-        self.stdout.write(f"{shared.counted(booked.written, 'visit is', 'visits are')} booked.")
+        self.stdout.write(wording.booked(booked.written))

@@ -39,15 +39,14 @@ class Command(BaseCommand):
         if faults or judged.faults:
             raise shared.faults_error([*faults, *judged.faults], total)
         if dry_run:
-            count = shared.counted(len(judged.new), "patient", "patients")
-            self.stdout.write(f"{shared.NOTHING} {count} would be registered.")
+            self.stdout.write(f"{shared.NOTHING} {wording.of_patients(judged).new}")
             return
         try:
             tell = self.telling("Registered", len(judged.new))
             brought = patients.bring_in(people, by=user, file=opened.facts, progress=tell)
         except RuleViolation as refused:
             raise CommandError("\n".join([shared.NOTHING, *map(str, refused.messages)])) from refused
-        self.stdout.write(f"{shared.counted(brought.written, 'patient is', 'patients are')} registered.")
+        self.stdout.write(wording.registered(brought.written))
 
     def judge(self, people, user) -> Judged:
         """Whom the rows are like, said; the look at the record is recorded as a search at the desk is."""

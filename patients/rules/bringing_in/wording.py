@@ -1,4 +1,4 @@
-"""What a page says about a file that was read, and about one that was brought in."""
+"""What a page or a command says about a file that was read, and about one that was brought in."""
 
 from dataclasses import dataclass
 
@@ -74,12 +74,12 @@ def of_bookings(judged: Judged) -> Words:
             ),
             likely,
         ),
-        _standing_bookings(standing) if standing else "",
+        standing_bookings(standing) if standing else "",
         _("Book them"),
     )
 
 
-def _standing_bookings(count: int) -> str:
+def standing_bookings(count: int) -> str:
     return _counted(
         ngettext(
             "%(count)s row is booked already: left as it is.",
