@@ -36,8 +36,8 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     before = _before_ref(request)
     practice = page_frame.practice_for(request)
     reads = may(user, Permission.CHART_VIEW)
-    joined = merging.merged_records(patient, user=user) if patient.banner_merged else []
-    opened = [row["patient"] for row in joined if row["patient"].is_open]
+    merged = merging.merged_records(patient, user=user) if patient.banner_merged else []
+    opened = [row["patient"] for row in merged if row["patient"].is_open]
     conditions = page_selectors.conditions(patient, merged=_refs(opened)) if reads else []
     is_treated = not reads or page_rules.is_treated(patient, conditions)
     actions = owed_step.banner_actions(patient, facts, user=user, on=today, has_condition=is_treated)
@@ -48,7 +48,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
         "waiting_signs": _waiting_signs(patient, reads=reads),
-        "merged": joined,
+        "merged": merged,
         "duties": page_rules.duties(patient, practice, on=today),
         **panels_rules.side_panels(patient, facts, user=user, on=today),
     }
