@@ -107,7 +107,7 @@ def told(text: str) -> list[ToldSign]:
     for start, end, code in spans:
         if code not in found and not _is_denied(words, start, within):
             found[code] = ToldSign(code, " ".join(written[start:end]))
-    return [found[code] for code in _PHRASES if code in found]
+    return [found[code] for code in CODES if code in found]
 
 
 def _plain(word: str) -> str:
