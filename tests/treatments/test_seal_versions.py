@@ -16,9 +16,9 @@ from patients.models import Patient
 from tests import factories
 from tests.treatments import notes
 from treatments.models import NeedlingSession, Seal
+from treatments.rules.record.patient_sessions import NONE_MERGED
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.record import printing
-from treatments.selectors.record.patient_sessions import NONE_MERGED
 from treatments.selectors.signing import reading, seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]

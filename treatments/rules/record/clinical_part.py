@@ -1,7 +1,5 @@
 """The part of the record page for readers of the chart."""
 
-from collections.abc import Mapping
-
 from patients.models import Patient, PatientCondition
 from treatments.rules.record import (
     glance,
@@ -14,6 +12,7 @@ from treatments.rules.record import (
     visit_maps,
 )
 from treatments.rules.record.page import SessionsPage
+from treatments.rules.record.patient_sessions import Merged
 
 
 def contents(
@@ -24,11 +23,11 @@ def contents(
     steps: list[int],
     is_newest: bool,
     general: int,
-    merged: Mapping[int, str],
+    merged: Merged,
 ) -> dict:
     """The context of this part. The summary stands with the newest sessions only.
 
-    `merged` are the references of the records merged into this one, of which it tells too.
+    It tells of the `merged` records too.
 
     `general`: the change of pain that is felt, where a condition has no value of its own.
     """

@@ -1,7 +1,6 @@
 """The record page: its tabs, the sessions table and the conditions."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -15,9 +14,8 @@ from patients.models import Patient, PatientCondition
 from patients.rules import state_duties
 from patients.rules.conditions import onset
 from patients.rules.state_duties import DutyCounter
-from treatments.rules.record.patient_sessions import Treatment
+from treatments.rules.record.patient_sessions import Merged, Treatment
 
-NONE_MERGED: Mapping[int, str] = {}
 STATES = {
     "draft": ("draft", gettext_lazy("Draft")),
     "signed": ("ok", gettext_lazy("Signed")),
@@ -97,8 +95,8 @@ def is_treated(patient: Patient, conditions: list[PatientCondition]) -> bool:
     )
 
 
-def condition_lines(rows: list[PatientCondition], merged: Mapping[int, str] = NONE_MERGED) -> list[dict]:
-    """`merged`: {key of a merged record: its reference}, with which its rows are marked."""
+def condition_lines(rows: list[PatientCondition], merged: Merged) -> list[dict]:
+    """Rows of a merged record are marked with its reference."""
     return [
         {
             "pk": row.pk,

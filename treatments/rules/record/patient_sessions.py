@@ -1,6 +1,7 @@
 """The sessions of one patient as plain values."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -8,6 +9,9 @@ from django.utils import timezone
 from treatments.rules.adverse_events.event import EventLine
 from treatments.rules.session.parts import DraftMeasurement, side_text
 
+# {key of a record merged into the one that is read: its reference}
+Merged = Mapping[int, str]
+NONE_MERGED: Merged = {}
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
 
 

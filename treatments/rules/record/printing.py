@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,14 +13,13 @@ from patients.rules import notices
 from treatments.models import Aftercare, Measurement, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules.adverse_events import event
 from treatments.rules.record.page import STATES
+from treatments.rules.record.patient_sessions import Merged
 from treatments.rules.signing import beneath, paper, reading, seal
 from treatments.rules.signing.reading import Note
 
 
-def printed_note(
-    session, note: Note, *, cosign_days: int, now: dt.datetime, merged: Mapping[int, str]
-) -> dict:
-    """One note as it is printed in the chart. `merged`: {key of a merged record: its reference}."""
+def printed_note(session, note: Note, *, cosign_days: int, now: dt.datetime, merged: Merged) -> dict:
+    """One note as it is printed in the chart."""
     today, error_mark = timezone.localdate(now), getattr(session, "error_mark", None)
     addenda = beneath.addenda(session, today=today)
     return {

@@ -11,9 +11,9 @@ from clinic.models import User
 from patients.models import Episode, Patient, PatientCondition
 from patients.selectors import banner
 from treatments.rules.record.page import SessionsPage
+from treatments.rules.record.patient_sessions import Merged
 from treatments.selectors.followups import red_flags
 from treatments.selectors.record import panels, patient_sessions
-from treatments.selectors.record.patient_sessions import NONE_MERGED, Merged
 
 SHOWN = 20
 
@@ -44,14 +44,14 @@ def _visible(user: int, ref: str, at: dt.datetime, midnight: dt.datetime, reads_
 VISIBLE = PreparedQuery(_visible)
 
 
-def sessions(patient: Patient, *, before: str, merged: Merged = NONE_MERGED) -> SessionsPage:
+def sessions(patient: Patient, *, before: str, merged: Merged) -> SessionsPage:
     """The newest twenty, or twenty before the session with that reference; of the `merged` records too."""
     treatments = patient_sessions.page_of_treatments(patient, before=before, at_most=SHOWN + 1, merged=merged)
     shown = treatments[:SHOWN]
     return SessionsPage(shown, older=shown[-1].ref if len(treatments) > SHOWN else "")
 
 
-def conditions(patient: Patient, *, merged: Merged = NONE_MERGED) -> list[PatientCondition]:
+def conditions(patient: Patient, *, merged: Merged) -> list[PatientCondition]:
     """The open conditions, the newest first, then the resolved ones; of the `merged` records too."""
     return sorted(CONDITIONS(patient=patient.pk, merged=tuple(merged) or None), key=_open_first)
 

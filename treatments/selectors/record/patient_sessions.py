@@ -1,6 +1,5 @@
 """The sessions of one patient with their parts, read in one statement."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -19,14 +18,17 @@ from treatments.models import (
     SorenessReport,
 )
 from treatments.rules.adverse_events import event as event_rules
-from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
+from treatments.rules.record.patient_sessions import (
+    NONE_MERGED,
+    Merged,
+    PainScore,
+    SorenessScore,
+    TreatedSite,
+    Treatment,
+)
 from treatments.rules.record.trends_page import MAX_TREATMENTS
 from treatments.rules.session.parts import DraftMeasurement
 from treatments.selectors.adverse_events import event
-
-# {key of a record merged into this one: its reference}
-Merged = Mapping[int, str]
-NONE_MERGED: Merged = {}
 
 
 def sessions_of(patient, merged: tuple[int, ...] | None = None) -> QuerySet:
@@ -49,9 +51,7 @@ def older_sessions(sessions: QuerySet, ref: str) -> QuerySet:
     return sessions.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
 
 
-def page_of_treatments(
-    patient, *, before: str, at_most: int, merged: Merged = NONE_MERGED
-) -> list[Treatment]:
+def page_of_treatments(patient, *, before: str, at_most: int, merged: Merged) -> list[Treatment]:
     """The newest, or those before the session with the reference `before`. One statement."""
     rows = PAGE_OF(
         patient=patient.pk,

@@ -13,9 +13,9 @@ from patients.models import Allergy, Coverage, Episode, Medication, Patient, Ref
 from patients.selectors import banner, notices
 from treatments.models import Measurement, NeedleSite, NeedlingSession
 from treatments.rules.record import printing
+from treatments.rules.record.patient_sessions import Merged
 from treatments.rules.signing.reading import Note
 from treatments.selectors.record import patient_sessions
-from treatments.selectors.record.patient_sessions import Merged
 from treatments.selectors.signing import reading, seal
 
 EPISODE = ("access", "opened_on", "visits_before", "target_visits", "discharged_at", "summary")
