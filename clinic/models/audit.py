@@ -45,3 +45,8 @@ class AuditEvent(WrittenOnce):
 
     def __str__(self):
         return f"{self.seq} {self.code}"
+
+    @property
+    def who(self) -> str:
+        """By the name of today, or as the account was called; blank where nobody did it."""
+        return self.actor.display_name if self.actor else self.actor_name

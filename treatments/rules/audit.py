@@ -244,7 +244,7 @@ def event_line(event: AuditEvent, granted: frozenset[Permission] = frozenset()) 
     return {
         "about": subject_link(event, granted),
         "at": event.at,
-        "who": event.actor.display_name if event.actor else event.actor_name or "Filiform",
+        "who": event.who or "Filiform",
         "what": wording.SENTENCES.get(event.code, event.code),
         "reason": event.reason,
         "changes": change_lines(event.changes),

@@ -15,5 +15,4 @@ def kept_apart(terms: Terms) -> list[KeptApart]:
 
 def _row(event: AuditEvent) -> KeptApart:
     other_ref = event.changes["kept_apart_from"][1]
-    by = event.actor.display_name if event.actor else event.actor_name
-    return KeptApart(event.patient_ref, other_ref, event.reason, by, event.at)
+    return KeptApart(event.patient_ref, other_ref, event.reason, event.who, event.at)
