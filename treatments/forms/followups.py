@@ -9,6 +9,7 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.rules import parsing
 from clinic.web.text_fields import TextField
+from patients.rules import wordings
 from treatments.models import ContactAttempt, FollowUp, SorenessReport, Urgency
 from treatments.rules.followups import soreness, told_signs
 
@@ -17,7 +18,9 @@ NUMBERS = [(str(number), str(number)) for number in range(11)]
 NONE, WORST = gettext_lazy("none"), gettext_lazy("worst imaginable")
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 TRUTH_VALUES = {"yes": True, "no": False, "": None}
+TRUTHS = ("still_sore", "drank_water", "kept_moving", "took_painkiller")
 SIGN_PREFIX = "sign_"
+SIGN_ANSWERS = (soreness.YES, soreness.NO)
 LONGEST_HOURS = 24 * 14
 
 
@@ -101,10 +104,7 @@ class AnswersForm(StaffForm):
         numbers = {
             name: int(data[name]) if data.get(name) else None for name in ("now", "worst", "original_pain")
         }
-        truths = {
-            name: TRUTH_VALUES[data.get(name, "")]
-            for name in ("still_sore", "drank_water", "kept_moving", "took_painkiller")
-        }
+        truths = {name: TRUTH_VALUES[data.get(name, "")] for name in TRUTHS}
         texts = {name: data.get(name, "") for name in ("course", "bruise", "note")}
         others = {"hours": data.get("hours"), "wants_call": data.get("wants_call", False)}
         return {**numbers, **truths, **texts, **others, "signs": self._sign_answers()}
@@ -146,7 +146,7 @@ class AnswersForm(StaffForm):
 
     def _check_note(self, data: dict) -> None:
         """A sign that the note tells is asked by itself: “None of these” would close the call on it."""
-        asked = {sign.code: sign for sign in self.signs}
+        asked = {sign.code for sign in self.signs}
         for told in told_signs.told(data.get("note") or ""):
             name = SIGN_PREFIX + told.code
             if told.code in asked and not data.get(name) and name not in self.errors:
@@ -163,6 +163,16 @@ class AnswersForm(StaffForm):
         none = self.cleaned_data.get("none_of_these") and not self.reports_sign
         rest = soreness.NO if none else soreness.NOT_ASKED
         return {sign.code: self.cleaned_data.get(SIGN_PREFIX + sign.code) or rest for sign in self.signs}
+
+
+def initial_answers(report: SorenessReport) -> dict:
+    """What the form of a correction begins with."""
+    names = ("now", "worst", "hours", "original_pain", "course", "bruise", "wants_call", "note")
+    answer_of = {truth: answer for answer, truth in TRUTH_VALUES.items()}
+    signs = wordings.unpacked(report.warning_signs)
+    given = {SIGN_PREFIX + sign.code: sign.answer for sign in signs if sign.answer in SIGN_ANSWERS}
+    truths = {name: answer_of[getattr(report, name)] for name in TRUTHS}
+    return {**{name: getattr(report, name) for name in names}, **truths, **given}
 
 
 Result = ContactAttempt.Result

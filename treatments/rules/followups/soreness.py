@@ -161,20 +161,3 @@ def with_added_answers(filed: dict, added: dict) -> dict:
 def suggests_lung(warning_signs: Signs, *, chest_codes: set[str], over_lung: bool) -> bool:
     """A chest sign after a site over the lung: treated as a punctured lung until a physician excludes it."""
     return over_lung and bool(chest_codes & set(answered_yes(warning_signs)))
-
-
-def initial_answers(report) -> dict:
-    """What a correction begins with, as its form takes it."""
-    names = ("now", "worst", "hours", "original_pain", "course", "bruise", "wants_call", "note")
-    truths = ("still_sore", "drank_water", "kept_moving", "took_painkiller")
-    answer_of = {True: "yes", False: "no", None: ""}
-    signs = {
-        f"sign_{sign.code}": sign.answer
-        for sign in wordings.unpacked(report.warning_signs)
-        if sign.answer in (YES, NO)
-    }
-    return {
-        **{name: getattr(report, name) for name in names},
-        **{name: answer_of[getattr(report, name)] for name in truths},
-        **signs,
-    }

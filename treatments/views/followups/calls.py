@@ -19,7 +19,7 @@ from clinic.web.names import about
 from patients.selectors import visibility
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
-from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestForm
+from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestForm, initial_answers
 from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import call_file, warning_levels
 from treatments.rules.followups import calls as calls_rules
@@ -142,7 +142,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             request, soreness.corrected_meanwhile()
         )
     reads = may(request.user, Permission.CHART_VIEW)
-    initial = soreness_rules.initial_answers(report) if reads else {}
+    initial = initial_answers(report) if reads else {}
     form = AnswersForm(responses.posted_data(request), signs=_signs(row), initial=initial)
     if form.is_valid():
 
